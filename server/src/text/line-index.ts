@@ -1,0 +1,111 @@
+import { changeBetween } from './change.ts';
+import type { TextRange } from './range.ts';
+
+/** 0-based line, 0-based character in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Converts between offsets and lines of one text. A line ends with `\n`, `\r\n` or `\r`. */
+export class LineIndex {
+  readonly #starts: readonly number[];
+  readonly #length: number;
+
+  /** @param before that of another text, most of which is the same: only what differs is read */
+  constructor(text: string, before?: { readonly text: string; readonly lines: LineIndex }) {
+    this.#starts =
+      (before === undefined ? undefined : changedStarts(text, before.text, before.lines.#starts)) ?? lineStarts(text);
+    this.#length = text.length;
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  /** Offsets outside the text are moved to its nearest end. */
+  position(offset: number): Position {
+    const at = Math.max(0, Math.min(offset, this.#length));
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: at - (this.#starts[low] ?? 0) };
+  }
+
+  /** Positions outside the text are moved to its nearest end; characters behind the end of a line to that end. */
+  offset(position: Position): number {
+    if (position.line < 0) return 0;
+    const start = this.#starts[position.line];
+    if (start === undefined) return this.#length;
+    return Math.min(start + Math.max(0, position.character), this.lineEnd(position.line));
+  }
+
+  lineStart(line: number): number {
+    return this.#starts[line] ?? this.#length;
+  }
+
+  /** End of a line, its line break included. */
+  lineEnd(line: number): number {
+    return this.#starts[line + 1] ?? this.#length;
+  }
+}
+
+/** `undefined` where a lone `\r` may end a line. */
+function changedStarts(text: string, oldText: string, old: readonly number[]): number[] | undefined {
+  const { start, oldEnd, newEnd } = changeBetween(oldText, text);
+  if (text.includes('\r') || oldText.includes('\r')) return undefined;
+  const first = firstBehind(old, start);
+  const starts = old.slice(0, first);
+  for (let at = text.indexOf('\n', start); at >= 0 && at < newEnd; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  for (let index = firstBehind(old, oldEnd); index < old.length; index++) {
+    starts.push((old[index] ?? 0) + newEnd - oldEnd);
+  }
+  return starts;
+}
+
+/** The index of the first line that begins behind an offset. */
+function firstBehind(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  let at = text.indexOf('\n');
+  if (!text.includes('\r')) {
+    while (at >= 0) {
+      starts.push(at + 1);
+      at = text.indexOf('\n', at + 1);
+    }
+    return starts;
+  }
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10) starts.push(i + 1);
+    else if (unit === 13 && text.charCodeAt(i + 1) !== 10) starts.push(i + 1);
+  }
+  return starts;
+}
+
+/** The range of the line that holds an offset, without its line break. */
+export function lineAt(text: string, offset: number): TextRange {
+  let start = offset;
+  while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--;
+  let end = offset;
+  while (end < text.length && !isBreak(text.charCodeAt(end))) end++;
+  return { start, end };
+}
+
+function isBreak(unit: number): boolean {
+  return unit === 10 || unit === 13;
+}

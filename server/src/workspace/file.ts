@@ -1,0 +1,140 @@
+import {
+  bringsResources,
+  type DecodeOptions,
+  decodeDocument,
+  isTemplate,
+  mayHoldResources,
+  mentionsResources,
+  type TypedResource,
+} from '../model/decode.ts';
+import { isRouteTestFile } from '../model/route-test/fields.ts';
+import { LineIndex } from '../text/line-index.ts';
+import type { Anchor, FileId, FileRange, Span } from '../text/range.ts';
+import { type PlacedDocument, soundUntil, type YamlDocument, type YamlFile } from '../yaml/document.ts';
+import { parseFile } from '../yaml/parse.ts';
+
+/** Why a file is not read. */
+export type Omission = 'too-large' | 'binary';
+
+/** A file of the workspace in one state of its text: text, trees and resources. */
+export class SourceFile {
+  readonly file: FileId;
+  readonly yaml: YamlFile;
+  readonly resources: readonly TypedResource[];
+  readonly omitted: Omission | undefined;
+  /** In UTF-16 units; of a file that is not read, in bytes. */
+  readonly size: number;
+  /** Stands for the whole text, for what is said of the file itself: an omitted file has no documents. */
+  readonly whole: Anchor;
+  /**
+   * Names may be defined in ways that we cannot see: some document is a template (Helm and the like), installs a chart,
+   * or was left out for its size.
+   */
+  readonly hasTemplates: boolean;
+  readonly #byDocument: ReadonlyMap<YamlDocument, readonly TypedResource[]>;
+  #lines: LineIndex | undefined;
+  #linesBefore: { readonly text: string; readonly lines: LineIndex } | undefined;
+  #offsets: ReadonlyMap<Anchor, number> | undefined;
+
+  private constructor(
+    yaml: YamlFile,
+    byDocument: ReadonlyMap<YamlDocument, readonly TypedResource[]>,
+    omitted: Omission | undefined,
+    size = yaml.text.length,
+  ) {
+    this.file = yaml.file;
+    this.yaml = yaml;
+    this.omitted = omitted;
+    this.size = size;
+    this.whole = { file: yaml.file };
+    this.#byDocument = byDocument;
+    this.resources = [...byDocument.values()].flat();
+    this.hasTemplates =
+      (omitted === 'too-large' && (yaml.text === '' || mentionsResources(yaml.text))) ||
+      yaml.documents.some(({ document }) => mayBringMore(document));
+  }
+
+  /**
+   * Reads a text. Documents whose text is that of a document of `previous` are kept, with their resources.
+   *
+   * @param maxSize texts with more UTF-16 units are not read
+   */
+  static read(
+    file: FileId,
+    text: string,
+    options: DecodeOptions & { readonly maxSize: number; readonly minBlocks?: number | undefined },
+    previous?: SourceFile,
+  ): SourceFile {
+    const omitted = text.length > options.maxSize ? 'too-large' : text.includes('\0') ? 'binary' : undefined;
+    if (omitted !== undefined) return new SourceFile({ file, text, documents: [] }, new Map(), omitted);
+    const wanted = isRouteTestFile(file) ? () => true : mayHoldResources;
+    const yaml = parseFile(file, text, wanted, previous?.yaml, options.minBlocks);
+    const byDocument = new Map<YamlDocument, readonly TypedResource[]>();
+    for (const { document } of yaml.documents) {
+      byDocument.set(document, previous?.resourcesOf(document) ?? decodeDocument(document, options));
+    }
+    const read = new SourceFile(yaml, byDocument, undefined);
+    if (previous !== undefined) read.#takeLines(previous);
+    return read;
+  }
+
+  /** Lines are counted anew only where the text has changed. */
+  #takeLines(previous: SourceFile): void {
+    const lines = previous.#lines;
+    if (lines !== undefined) this.#linesBefore = { text: previous.text, lines };
+  }
+
+  /** A file that is there and is not read: its text is not kept. Its size is in bytes. */
+  static unread(file: FileId, omitted: Omission, size: number): SourceFile {
+    return new SourceFile({ file, text: '', documents: [] }, new Map(), omitted, size);
+  }
+
+  get text(): string {
+    return this.yaml.text;
+  }
+
+  get documents(): readonly PlacedDocument[] {
+    return this.yaml.documents;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.text, this.#linesBefore);
+    this.#linesBefore = undefined;
+    return this.#lines;
+  }
+
+  /** The first place at which a document cannot be read: what it holds from there on is a guess. */
+  get brokenAt(): (Span & { readonly anchor: YamlDocument }) | undefined {
+    for (const { document } of this.documents) {
+      const start = soundUntil(document);
+      const problem = document.problems.find(found => found.start === start);
+      if (problem !== undefined) return { anchor: document, start, end: problem.end };
+    }
+    return undefined;
+  }
+
+  resourcesOf(document: YamlDocument): readonly TypedResource[] | undefined {
+    return this.#byDocument.get(document);
+  }
+
+  /** The document that holds an offset of the file; at a border the later one. */
+  documentAt(offset: number): PlacedDocument | undefined {
+    return this.documents.findLast(placed => placed.offset <= offset);
+  }
+
+  /** Where a span is in the current text; `undefined` for a span of another file or of an earlier text. */
+  locate(span: Span): FileRange | undefined {
+    this.#offsets ??= new Map<Anchor, number>([
+      [this.whole, 0],
+      ...this.documents.map(({ document, offset }) => [document, offset] as const),
+    ]);
+    const offset = this.#offsets.get(span.anchor);
+    if (offset === undefined) return undefined;
+    return { file: this.file, start: offset + span.start, end: offset + span.end };
+  }
+}
+
+function mayBringMore({ root, text }: YamlDocument): boolean {
+  if (root === undefined && mentionsResources(text) && isTemplate(text)) return true;
+  return bringsResources(text);
+}

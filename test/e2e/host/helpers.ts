@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+const PATIENCE = 15_000;
+
+/** Asks again until there is an answer; fails with `what` when none comes. */
+export async function eventually<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+export function fileUri(name: string): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'no folder is open');
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+export async function open(name: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(fileUri(name));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** The position behind a text of the document, or `offset` characters behind its start. */
+export function find(document: vscode.TextDocument, text: string, offset = text.length): vscode.Position {
+  const at = document.getText().indexOf(text);
+  assert.notEqual(at, -1, `"${text}" is not in the document`);
+  return document.positionAt(at + offset);
+}
+
+export function codeOf({ code }: vscode.Diagnostic): unknown {
+  return typeof code === 'object' ? code.value : code;
+}
+
+export function diagnostic(uri: vscode.Uri, code: string): vscode.Diagnostic | undefined {
+  return vscode.languages.getDiagnostics(uri).find(found => codeOf(found) === code);
+}
+
+export async function insert(document: vscode.TextDocument, at: vscode.Position, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, at, text);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+export function textOf(hovers: readonly vscode.Hover[]): string {
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map(content => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}
+
+export async function undoAll(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+}
+
+export function previews(): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('istio.routes'));
+}
