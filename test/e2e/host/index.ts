@@ -23,7 +23,8 @@ export function note(line: string): void {
 /** Called by VS Code inside its extension host: runs the Mocha suite that lies beside this file. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec' });
+  // A loaded machine can starve a whole VS Code for seconds: a second try tells that from a fault, and is told.
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec', retries: 1 });
   Object.assign(globalThis, { note });
   mocha.addFile(path.join(__dirname, 'suite.js'));
   await mocha.loadFilesAsync();
@@ -34,6 +35,7 @@ export async function run(): Promise<void> {
     mocha
       .run(() => resolve())
       .on('pass', test => passed.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0 }))
+      .on('retry', (test, error: Error) => note(`second try of "${test.fullTitle()}": ${error.message}`))
       .on('fail', (test, error: Error) => failed.push({ title: test.fullTitle(), error: error.stack ?? String(error) }))
       .on('pending', test => skipped.push(test.fullTitle()));
   });
