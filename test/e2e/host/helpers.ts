@@ -23,9 +23,10 @@ export function fileUri(name: string): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, name);
 }
 
+/** Opens a file in a tab that the next one does not replace: VS Code tells the server when a document is gone. */
 export async function open(name: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(fileUri(name));
-  await vscode.window.showTextDocument(document);
+  await vscode.window.showTextDocument(document, { preview: false });
   return document;
 }
 
@@ -57,8 +58,21 @@ export function textOf(hovers: readonly vscode.Hover[]): string {
     .join('\n');
 }
 
-export async function undoAll(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.files.revert');
+/** Takes back what was not saved. VS Code reverts what is in the active editor, so the document comes there first. */
+export async function undoAll(document: vscode.TextDocument): Promise<void> {
+  await eventually(`${document.uri.path} to be as it was`, async () => {
+    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    return !document.isDirty;
+  });
+}
+
+/** Closes the tabs of some documents, whichever editor is active. */
+export async function closeTabs(isClosed: (uri: vscode.Uri) => boolean): Promise<void> {
+  const tabs = vscode.window.tabGroups.all
+    .flatMap(group => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && isClosed(input.uri));
+  await vscode.window.tabGroups.close(tabs);
 }
 
 export function previews(): readonly vscode.Tab[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { diagnostic, eventually, fileUri, insert, open, previews, undoAll } from './helpers.ts';
+import { closeTabs, diagnostic, eventually, fileUri, insert, open, previews, undoAll } from './helpers.ts';
 
 /** Requests that are explained, and tests of routes. Called behind the tests that see the extension start. */
 export function describeRequests(): void {
@@ -40,8 +40,8 @@ export function describeRequests(): void {
       );
       await insert(document, document.lineAt(2).range.end, '\n  from: nowhere');
       await eventually('the finding', () => diagnostic(uri, 'route-test/invalid-value'));
-      await undoAll();
-      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await undoAll(document);
+      await closeTabs(({ path }) => path === uri.path);
       await vscode.workspace.fs.delete(uri);
     });
   });
