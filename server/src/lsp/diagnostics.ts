@@ -2,6 +2,7 @@ import type { PublishDiagnosticsParams } from 'vscode-languageserver';
 import { type FileId, RULES, type RuleFinding, type RuleOptions, type Snapshot, type Steps } from '../analysis.ts';
 import type { Documents } from './documents.ts';
 import type { Faults } from './guard.ts';
+import type { JudgedDiagnostics, JudgedTexts } from './known-diagnostics.ts';
 import { Rehearsal } from './rehearsal.ts';
 import type { Features, Runtime } from './runtime.ts';
 import { inSlices, Slices, type Work } from './schedule.ts';
@@ -16,6 +17,9 @@ const CHEAP = 12;
 /** Milliseconds more until files that are not open are judged: nobody waits for them. */
 const BEFORE_REST = 200;
 
+/** As many when they are shown as an earlier session has left them: what is written to the client goes first. */
+const AFTER_KNOWN = 500;
+
 /** What the publisher needs of the session. */
 export interface DiagnosticsSource {
   readonly runtime: Pick<Runtime, 'timers' | 'now'>;
@@ -29,6 +33,8 @@ export interface DiagnosticsSource {
   readonly ready: boolean;
   snapshot(): Snapshot;
   view(snapshot: Snapshot): View;
+  /** Told when everything has been judged, and nothing has changed since. */
+  onRest(): void;
 }
 
 /** What the client shows of a file: the version, the findings and the diagnostics made of them as text. */
@@ -70,6 +76,12 @@ export class Diagnostics {
   /** Of open documents, for code actions. */
   readonly #findings = new Map<FileId, { readonly serial: number; readonly findings: readonly RuleFinding[] }>();
 
+  /** What is known of the whole workspace from an earlier session, until it is shown. */
+  #known: JudgedDiagnostics | undefined;
+  /** The states in which everything has been judged, and in which something has failed, the last ones. */
+  #restedIn: number | undefined;
+  #failedIn: number | undefined;
+
   constructor(source: DiagnosticsSource, publish: (params: PublishDiagnosticsParams) => void) {
     this.#source = source;
     this.#publish = publish;
@@ -99,6 +111,18 @@ export class Diagnostics {
   renew(id: FileId): void {
     this.#findings.delete(id);
     this.#judged.delete(id);
+  }
+
+  /** Takes what is known of the whole workspace: it is shown before it is judged, if nothing has changed until then. */
+  expect(known: JudgedDiagnostics | undefined): void {
+    this.#known = known;
+  }
+
+  /** What is shown of all files, when all have been judged as they are now, and nothing has failed. */
+  get rested(): JudgedTexts | undefined {
+    const { serial, snapshot, settings } = this.#state();
+    if (this.#restedIn !== serial || this.#failedIn === serial) return undefined;
+    return { serial, snapshot, settings, texts: new Map([...this.#shown].map(([id, { text }]) => [id, text])) };
   }
 
   /**
@@ -147,14 +171,36 @@ export class Diagnostics {
     for (const [id, { uri }] of this.#shown) if (state.snapshot.file(id) === undefined) this.#clear(id, uri);
     let isIdle = true;
     for (const id of this.#source.documents.recent) if (yield* this.#judge(id, state)) isIdle = false;
-    if (!state.indexing) this.#rest.start(BEFORE_REST, () => this.#judgeRest());
+    if (!state.indexing && this.#known !== undefined) this.#rest.start(0, () => this.#showKnown());
+    else if (!state.indexing) this.#rest.start(BEFORE_REST, () => this.#judgeRest());
     return isIdle ? 'idle' : undefined;
   }
 
   *#judgeRest(): Work {
     const state = this.#state();
     for (const id of state.snapshot.files.keys()) yield* this.#judge(id, state);
+    this.#restedIn = state.serial;
+    this.#source.onRest();
     yield* this.#rehearsal.run(state.snapshot, this.#source.view(state.snapshot), this.#source.documents.recent);
+    return undefined;
+  }
+
+  /** Open documents are shown as they are judged, and other files of which something is shown, too. */
+  *#showKnown(): Work {
+    const { snapshot, settings } = this.#state();
+    const known = this.#known;
+    if (known?.snapshot === snapshot && known.settings === settings) {
+      const { uriOf } = this.#source.view(snapshot);
+      for (const [id, diagnostics] of known.diagnostics) {
+        if (this.#source.documents.has(id) || this.#shown.has(id) || snapshot.file(id) === undefined) continue;
+        const uri = uriOf(id);
+        this.#shown.set(id, { uri, version: undefined, findings: NOT_JUDGED, text: JSON.stringify(diagnostics) });
+        this.#publish({ uri, diagnostics: [...diagnostics] });
+        yield;
+      }
+    }
+    this.#known = undefined;
+    this.#rest.start(AFTER_KNOWN, () => this.#judgeRest());
     return undefined;
   }
 
@@ -177,9 +223,13 @@ export class Diagnostics {
         severities: state.indexing
           ? { ...state.settings.severities, ...SILENT_WHILE_INDEXING }
           : state.settings.severities,
-        onFault: (rule, fault) => faults.report(`rule ${rule.id}`, fault),
+        onFault: (rule, fault) => {
+          this.#failedIn = state.serial;
+          faults.report(`rule ${rule.id}`, fault);
+        },
       });
     } catch (fault) {
+      this.#failedIn = state.serial;
       faults.report('findings', fault);
     }
     if (documents.has(id)) this.#findings.set(id, { serial: state.serial, findings });
@@ -201,7 +251,10 @@ export class Diagnostics {
     const diagnostics = toDiagnostics(view, file, findings);
     const text = JSON.stringify(diagnostics);
     // An edit may have moved or swallowed what the editor shows: a new version is told even what has not changed.
-    if (shown?.version === version && (shown?.text ?? '[]') === text) return;
+    if (shown?.version === version && (shown?.text ?? '[]') === text) {
+      if (shown !== undefined) this.#shown.set(id, { ...shown, findings });
+      return;
+    }
     // The editor has come to write the URI in another way: what it shows under the old one would stay.
     if (shown !== undefined && shown.uri !== uri) this.#publish({ uri: shown.uri, diagnostics: [] });
     if (version === undefined && diagnostics.length === 0) this.#shown.delete(id);
@@ -224,6 +277,9 @@ export class Diagnostics {
     return this.#current;
   }
 }
+
+/** Stands for the findings of a file that is shown as it was in an earlier session. */
+const NOT_JUDGED: readonly RuleFinding[] = [];
 
 /** Whether the same list of findings is shown already. Places in other files may have moved. */
 function isShown(shown: Shown, { uri, version, findings }: Omit<Shown, 'text'>): boolean {

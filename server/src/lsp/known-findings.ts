@@ -3,12 +3,12 @@ import type { Cache, Runtime } from './runtime.ts';
 
 /**
  * What was found in documents by themselves in earlier sessions: a document whose text is the same is not judged by
- * itself again. What depends on the rest of the workspace is always judged anew.
+ * itself again.
  */
 export class KnownFindings {
   readonly #openCache: () => Promise<Cache> | undefined;
   #cache: Cache | undefined;
-  #isAsked = false;
+  #opening: Promise<Cache | undefined> | undefined;
 
   /** @param folder of the disk; without one nothing is kept */
   constructor(runtime: Pick<Runtime, 'openCache'>, folder: string | undefined) {
@@ -21,10 +21,9 @@ export class KnownFindings {
    * @returns the documents of which nothing is known, to be remembered when they have been judged
    */
   async recall(snapshot: Snapshot, ids: readonly FileId[]): Promise<readonly KeyedDocument[]> {
-    if (!this.#isAsked && ids.length >= MIN_FILES) {
-      this.#isAsked = true;
-      this.#cache = await this.#openCache()?.catch(() => undefined);
-    }
+    if (ids.length >= MIN_FILES) this.#opening ??= this.#openCache()?.catch(() => undefined);
+    // Others ask meanwhile: they wait, too, as judging takes longer.
+    this.#cache ??= await this.#opening;
     const cache = this.#cache;
     const unknown: KeyedDocument[] = [];
     if (cache === undefined) return unknown;
@@ -42,6 +41,11 @@ export class KnownFindings {
       const saved = saveFindings(document, resources);
       if (saved !== undefined) this.#cache?.put(key, saved);
     }
+  }
+
+  /** The cache, once it has been opened. */
+  get cache(): Cache | undefined {
+    return this.#cache;
   }
 
   async save(): Promise<void> {

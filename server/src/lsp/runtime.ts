@@ -75,6 +75,8 @@ export interface Timer {
 export interface Cache {
   get(text: string): string | undefined;
   put(text: string, conclusion: string): void;
+  /** A short text that stands for a long one: no other text has it. */
+  hash(text: string): string;
   /** Keeps for later sessions what was asked for and put in; of the rest as much as it has room for. */
   save(): Promise<void>;
 }

@@ -103,9 +103,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     return { capabilities: CAPABILITIES, serverInfo: { name: 'istio-language-server', version: runtime.version } };
   });
   listen('initialized', started => begin(connection, started));
-  connection.onShutdown(() => {
-    running().stop();
+  connection.onShutdown(async () => {
+    const stopping = running().stop();
     isShutDown = true;
+    await stopping.catch((fault: unknown) => faults.report('shutdown', fault));
   });
   answer(REQUESTS, 'empty');
   answer(OWN_REQUESTS, 'error');

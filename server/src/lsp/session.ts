@@ -5,6 +5,7 @@ import type { Client } from './client.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Documents } from './documents.ts';
 import type { Faults, Timings } from './guard.ts';
+import { KnownDiagnostics } from './known-diagnostics.ts';
 import { KnownFindings } from './known-findings.ts';
 import { Progress } from './progress.ts';
 import { Routes } from './routes.ts';
@@ -47,6 +48,9 @@ export class Session {
   /** Texts that have come and are not parsed yet: of several for one file only the last one is. */
   readonly #pending = new Map<FileId, FileText | undefined>();
   readonly #known: KnownFindings;
+  readonly #knownDiagnostics: KnownDiagnostics;
+  /** Which diagnostics were kept last for later sessions; `undefined` for none since the workspace was read. */
+  #kept: number | undefined;
   #settings: Settings = INITIAL_SETTINGS;
   #ready = false;
   #scans = 0;
@@ -63,6 +67,10 @@ export class Session {
     this.#host = createHost(runtime.schemas);
     this.#started = runtime.now();
     this.#known = new KnownFindings(runtime, client.cacheFolder);
+    this.#knownDiagnostics = new KnownDiagnostics(
+      () => this.#known.cache,
+      snapshot => this.view(snapshot),
+    );
     this.#memoryBefore = runtime.memory();
     this.#folders = client.folders;
     this.files = new WorkspaceFiles(this);
@@ -173,11 +181,35 @@ export class Session {
         if (done % REPORT_EVERY === 0) progress.report(done, all);
       });
       await this.digest();
+      await this.#recall();
     } finally {
       this.#scans--;
+      this.#kept = undefined;
       progress.end();
       this.diagnostics.changed('other');
       this.routes.changedAll();
+    }
+  }
+
+  /** Looks for what an earlier session has shown of this very workspace. */
+  async #recall(): Promise<void> {
+    const judged = { snapshot: this.snapshot(), settings: this.#settings };
+    const isStale = (): boolean => this.snapshot() !== judged.snapshot || this.#settings !== judged.settings;
+    const recalled = this.#knownDiagnostics.recall(judged, this.files.folders);
+    this.diagnostics.expect(await inSlices(recalled, this.runtime, isStale));
+  }
+
+  /** Keeps once after each reading of the workspace what is known of it; what edits change, at the end of the session. */
+  onRest(): void {
+    if (this.#kept === undefined) this.#keep().catch((fault: unknown) => this.faults.report('cache', fault));
+  }
+
+  /** Keeps for later sessions what is known of the workspace, if all of it has been judged. */
+  async #keep(): Promise<void> {
+    const { rested } = this.diagnostics;
+    if (rested !== undefined && this.#kept !== rested.serial) {
+      this.#kept = rested.serial;
+      await inSlices(this.#knownDiagnostics.remember(rested, this.files.folders), this.runtime, () => false);
     }
     await this.#known.save();
   }
@@ -227,10 +259,12 @@ export class Session {
     };
   }
 
-  stop(): void {
+  /** Ends all work, and keeps what makes the next start faster. */
+  async stop(): Promise<void> {
     this.diagnostics.stop();
     this.routes.stop();
     this.files.stop();
+    await this.#keep();
   }
 
   #pathOf(id: FileId): string {

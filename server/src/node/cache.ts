@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cache } from '../lsp/runtime.ts';
@@ -30,8 +30,7 @@ export class DiskCache implements Cache {
    */
   static async open(folder: string, programs: readonly string[]): Promise<DiskCache> {
     const file = path.join(folder, FILE);
-    const contents = await Promise.all(programs.map(program => readFile(program)));
-    const program = hash(...contents.map(content => hash(content)));
+    const program = hash((await Promise.all(programs.map(hashOfFile))).join(' '));
     const text = await readFile(file, 'utf8').catch(() => '');
     return new DiskCache(file, program, entriesOf(text, program));
   }
@@ -47,8 +46,14 @@ export class DiskCache implements Cache {
 
   put(text: string, conclusion: string): void {
     if (conclusion.includes('\n')) return;
-    this.#entries.set(hash(text), conclusion);
+    const key = hash(text);
+    this.#entries.delete(key);
+    this.#entries.set(key, conclusion);
     this.#isChanged = true;
+  }
+
+  hash(text: string): string {
+    return hash(text);
   }
 
   async save(): Promise<void> {
@@ -89,8 +94,11 @@ function entriesOf(text: string, program: string): Map<string, string> {
   return entries;
 }
 
-function hash(...parts: readonly (string | Buffer)[]): string {
-  const made = createHash('sha256');
-  for (const part of parts) made.update(part);
-  return made.digest('base64').slice(0, 32);
+/** The hash of a large file is made in a thread of its own. */
+async function hashOfFile(file: string): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', await readFile(file))).toString('base64');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64').slice(0, 32);
 }

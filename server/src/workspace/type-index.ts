@@ -43,7 +43,9 @@ export function typesOf(files: Files, before?: { readonly files: Files; readonly
 
 function fold(files: Files): Types {
   const byType = new Map<ResourceType, TypedResource[]>();
-  for (const file of files.values()) for (const resource of file.resources) push(byType, resource.type, resource);
+  // Of equal names the order of files decides: not the order in which they happen to be read.
+  for (const [, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const resource of file.resources) push(byType, resource.type, resource);
   return new Map([...byType].map(([type, list]) => [type, indexOf(list)]));
 }
 
