@@ -3,29 +3,8 @@ import { RULES } from '../../server/src/analysis.ts';
 import type { Cache } from '../../server/src/lsp/runtime.ts';
 import type { ResourceRule } from '../../server/src/rules/rule.ts';
 import { type ClientOptions, startClient } from '../harness/lsp-client.ts';
+import { MemoryCache } from '../harness/memory-cache.ts';
 import { MISSPELT, VIRTUAL_SERVICE } from './manifests.ts';
-
-/** A cache in memory that outlives sessions. */
-class MemoryCache implements Cache {
-  readonly kept = new Map<string, string>();
-  saves = 0;
-
-  get(text: string): string | undefined {
-    return this.kept.get(text);
-  }
-
-  put(text: string, conclusion: string): void {
-    this.kept.set(text, conclusion);
-  }
-
-  hash(text: string): string {
-    return text;
-  }
-
-  async save(): Promise<void> {
-    this.saves++;
-  }
-}
 
 /** As many files as make a cache worth while. */
 const FILES: Readonly<Record<string, string>> = {
@@ -68,7 +47,7 @@ test('a session takes from the cache what an earlier one has found', async () =>
   const folders: string[] = [];
   const first = await played(options(cache, folders));
   expect(first.judged).toBe(10);
-  expect([cache.kept.size, cache.saves, folders]).toEqual([10, 1, ['/cache']]);
+  expect([cache.kept.size, cache.workspaces.length, cache.saves, folders]).toEqual([11, 1, 1, ['/cache']]);
   const second = await played(options(cache));
   expect(second).toEqual({ said: first.said, judged: 0 });
   expect(JSON.stringify(second.said)).toContain('schema/unknown-field');

@@ -71,3 +71,23 @@ test('is bounded, and keeps what was used last', async () => {
   expect(['a', 'b', 'c', 'd'].map(text => third.get(text) !== undefined)).toEqual([true, false, true, true]);
   expect(readFileSync(path.join(folder, 'findings')).length).toBeLessThan(16_100_000);
 });
+
+test('what is put in anew takes the place of what it was, and counts as used', async () => {
+  const big = 'x'.repeat(5_000_000);
+  const cache = await open();
+  for (const text of ['a', 'b', 'c']) cache.put(text, big);
+  cache.put('a', 'small');
+  cache.put('d', big);
+  cache.put('e', big);
+  await cache.save();
+  const next = await open();
+  expect(['a', 'b', 'c', 'd', 'e'].map(text => next.get(text)?.length)).toEqual([5, undefined, 5e6, 5e6, 5e6]);
+});
+
+test('texts have short hashes, which differ where they do', async () => {
+  const cache = await open();
+  const long = 'x'.repeat(100_000);
+  expect(cache.hash(long)).toBe((await open()).hash(long));
+  expect(cache.hash(long)).not.toBe(cache.hash(`${long}y`));
+  expect(cache.hash(long).length).toBeLessThan(50);
+});

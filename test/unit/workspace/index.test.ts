@@ -68,3 +68,18 @@ test('after any changes an index says what one that is made from scratch says', 
     { numRuns: 150 },
   );
 });
+
+test('of equal names the order of file names decides, whichever file is read first', () => {
+  const text = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: a, namespace: x}\n';
+  const texts: readonly (readonly [string, string])[] = [
+    ['1.yaml', text],
+    ['2.yaml', `${text}# other\n`],
+  ];
+  const orders = [texts, texts.toReversed()].map(order => {
+    const host = createHost(schemas);
+    host.apply({ files: new Map(order) });
+    const { index } = host.snapshot();
+    return [index.all('Gateway'), index.find('Gateway', 'x/a')].map(list => list.map(({ at }) => at.anchor.file));
+  });
+  expect(orders).toEqual(Array.from({ length: 2 }, () => [texts, texts].map(() => ['1.yaml', '2.yaml'])));
+});
