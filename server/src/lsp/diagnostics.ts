@@ -1,4 +1,4 @@
-import type { PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { type FileId, RULES, type RuleFinding, type RuleOptions, type Snapshot, type Steps } from '../analysis.ts';
 import type { Documents } from './documents.ts';
 import type { Faults } from './guard.ts';
@@ -31,12 +31,12 @@ export interface DiagnosticsSource {
   view(snapshot: Snapshot): View;
 }
 
-/** What the client shows of a file: the version, the findings and the diagnostics made of them as text. */
+/** What the client shows of a file: the version, the findings and the diagnostics made of them. */
 interface Shown {
   readonly uri: string;
   readonly version: number | undefined;
   readonly findings: readonly RuleFinding[];
-  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What was found in a file, and the snapshot in which the places are. */
@@ -199,13 +199,12 @@ export class Diagnostics {
     )
       return;
     const diagnostics = toDiagnostics(view, file, findings);
-    const text = JSON.stringify(diagnostics);
     // An edit may have moved or swallowed what the editor shows: a new version is told even what has not changed.
-    if (shown?.version === version && (shown?.text ?? '[]') === text) return;
+    if (shown?.version === version && isSame(shown?.diagnostics ?? [], diagnostics)) return;
     // The editor has come to write the URI in another way: what it shows under the old one would stay.
     if (shown !== undefined && shown.uri !== uri) this.#publish({ uri: shown.uri, diagnostics: [] });
     if (version === undefined && diagnostics.length === 0) this.#shown.delete(id);
-    else this.#shown.set(id, { uri, version, findings, text });
+    else this.#shown.set(id, { uri, version, findings, diagnostics });
     this.#publish({ uri, diagnostics, ...(version !== undefined && { version }) });
   }
 
@@ -226,9 +225,14 @@ export class Diagnostics {
 }
 
 /** Whether the same list of findings is shown already. Places in other files may have moved. */
-function isShown(shown: Shown, { uri, version, findings }: Omit<Shown, 'text'>): boolean {
+function isShown(shown: Shown, { uri, version, findings }: Omit<Shown, 'diagnostics'>): boolean {
   if (shown.findings !== findings || shown.version !== version || shown.uri !== uri) return false;
   return findings.every(({ at, related = [] }) => related.every(note => note.at.anchor.file === at.anchor.file));
+}
+
+function isSame(a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((one, at) => one === b[at] || JSON.stringify(one) === JSON.stringify(b[at]));
 }
 
 /** Rules that judge by what else there is must wait until everything is known. */
