@@ -23,7 +23,7 @@ export type { Schemas, Validator } from './schema/schemas.ts';
 export type { TextEdit } from './text/edit.ts';
 export { applyEdits } from './text/edit.ts';
 export { LineIndex, type Position } from './text/line-index.ts';
-export type { FileId, FileRange, Span, TextRange } from './text/range.ts';
+export type { Anchor, FileId, FileRange, Span, TextRange } from './text/range.ts';
 export type { SourceFile } from './workspace/file.ts';
 export type { AnalysisHost, Change, FileText } from './workspace/host.ts';
 export { DEFAULT_SETTINGS, type WorkspaceSettings } from './workspace/settings.ts';

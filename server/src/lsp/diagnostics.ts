@@ -1,8 +1,8 @@
-import type { PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { type FileId, RULES, type RuleFinding, type RuleOptions, type Snapshot, type Steps } from '../analysis.ts';
 import type { Documents } from './documents.ts';
 import type { Faults } from './guard.ts';
-import type { JudgedDiagnostics, JudgedTexts } from './known-diagnostics.ts';
+import type { JudgedDiagnostics } from './known-diagnostics.ts';
 import { Rehearsal } from './rehearsal.ts';
 import type { Features, Runtime } from './runtime.ts';
 import { inSlices, Slices, type Work } from './schedule.ts';
@@ -37,12 +37,12 @@ export interface DiagnosticsSource {
   onRest(): void;
 }
 
-/** What the client shows of a file: the version, the findings and the diagnostics made of them as text. */
+/** What the client shows of a file: the version, the findings and the diagnostics made of them. */
 interface Shown {
   readonly uri: string;
   readonly version: number | undefined;
   readonly findings: readonly RuleFinding[];
-  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What was found in a file, and the snapshot in which the places are. */
@@ -118,11 +118,12 @@ export class Diagnostics {
     this.#known = known;
   }
 
-  /** What is shown of all files, when all have been judged as they are now, and nothing has failed. */
-  get rested(): JudgedTexts | undefined {
+  /** What is shown of all files, when all have been judged as they are now, and nothing has failed; with another number for every state. */
+  get rested(): (JudgedDiagnostics & { readonly serial: number }) | undefined {
     const { serial, snapshot, settings } = this.#state();
     if (this.#restedIn !== serial || this.#failedIn === serial) return undefined;
-    return { serial, snapshot, settings, texts: new Map([...this.#shown].map(([id, { text }]) => [id, text])) };
+    const diagnostics = new Map([...this.#shown].map(([id, shown]) => [id, shown.diagnostics]));
+    return { serial, snapshot, settings, diagnostics };
   }
 
   /**
@@ -194,7 +195,7 @@ export class Diagnostics {
       for (const [id, diagnostics] of known.diagnostics) {
         if (this.#source.documents.has(id) || this.#shown.has(id) || snapshot.file(id) === undefined) continue;
         const uri = uriOf(id);
-        this.#shown.set(id, { uri, version: undefined, findings: NOT_JUDGED, text: JSON.stringify(diagnostics) });
+        this.#shown.set(id, { uri, version: undefined, findings: NOT_JUDGED, diagnostics });
         this.#publish({ uri, diagnostics: [...diagnostics] });
         yield;
       }
@@ -249,16 +250,15 @@ export class Diagnostics {
     )
       return;
     const diagnostics = toDiagnostics(view, file, findings);
-    const text = JSON.stringify(diagnostics);
     // An edit may have moved or swallowed what the editor shows: a new version is told even what has not changed.
-    if (shown?.version === version && (shown?.text ?? '[]') === text) {
-      if (shown !== undefined) this.#shown.set(id, { ...shown, findings });
+    if (shown?.version === version && isSame(shown?.diagnostics ?? [], diagnostics)) {
+      if (shown !== undefined) this.#shown.set(id, { ...shown, findings, diagnostics });
       return;
     }
     // The editor has come to write the URI in another way: what it shows under the old one would stay.
     if (shown !== undefined && shown.uri !== uri) this.#publish({ uri: shown.uri, diagnostics: [] });
     if (version === undefined && diagnostics.length === 0) this.#shown.delete(id);
-    else this.#shown.set(id, { uri, version, findings, text });
+    else this.#shown.set(id, { uri, version, findings, diagnostics });
     this.#publish({ uri, diagnostics, ...(version !== undefined && { version }) });
   }
 
@@ -282,9 +282,14 @@ export class Diagnostics {
 const NOT_JUDGED: readonly RuleFinding[] = [];
 
 /** Whether the same list of findings is shown already. Places in other files may have moved. */
-function isShown(shown: Shown, { uri, version, findings }: Omit<Shown, 'text'>): boolean {
+function isShown(shown: Shown, { uri, version, findings }: Omit<Shown, 'diagnostics'>): boolean {
   if (shown.findings !== findings || shown.version !== version || shown.uri !== uri) return false;
   return findings.every(({ at, related = [] }) => related.every(note => note.at.anchor.file === at.anchor.file));
+}
+
+function isSame(a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((one, at) => one === b[at] || JSON.stringify(one) === JSON.stringify(b[at]));
 }
 
 /** Rules that judge by what else there is must wait until everything is known. */

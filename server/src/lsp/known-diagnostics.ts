@@ -15,13 +15,6 @@ export interface JudgedDiagnostics extends Judged {
   readonly diagnostics: ReadonlyMap<FileId, readonly Diagnostic[]>;
 }
 
-/** The same as text, as it was shown. */
-export interface JudgedTexts extends Judged {
-  /** Another number for everything that was judged later. */
-  readonly serial: number;
-  readonly texts: ReadonlyMap<FileId, string>;
-}
-
 /** UTF-16 units that are kept of one workspace: what has more to say is judged before it is shown. */
 const MAX_SIZE = 4_000_000;
 
@@ -54,13 +47,20 @@ export class KnownDiagnostics {
   }
 
   /** Takes what is shown of a workspace of which everything has been judged. */
-  *remember(judged: JudgedTexts, folders: readonly string[]): Steps<void> {
+  *remember(judged: JudgedDiagnostics, folders: readonly string[]): Steps<void> {
     const cache = this.#cache();
     if (cache === undefined) return;
     const key = yield* this.#keyOf(judged, cache);
-    const entries = [...judged.texts].map(([id, text]) => `[${JSON.stringify(id)},${text}]`);
-    const kept = `${key} [${entries.join(',')}]`;
-    if (kept.length <= MAX_SIZE) cache.put(slotOf(folders), kept);
+    const entries: string[] = [];
+    let size = 0;
+    for (const entry of judged.diagnostics) {
+      const text = JSON.stringify(entry);
+      size += text.length;
+      if (size > MAX_SIZE) return;
+      entries.push(text);
+      yield;
+    }
+    cache.put(slotOf(folders), `${key} [${entries.join(',')}]`);
   }
 
   /** Stands for all that decides what is shown. Which file was read first plays no part. */

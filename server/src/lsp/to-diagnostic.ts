@@ -13,19 +13,59 @@ const SOURCE = 'istio';
 /** Diagnostics of one file that are shown. */
 const MOST = 1000;
 
-/** The diagnostics of a file; of very many the first ones, and one that says how many more there are. */
+/**
+ * The diagnostics of a file; of very many the first ones, and one that says how many more there are. Those of a finding
+ * are the same objects as before while nothing of them has changed.
+ */
 export function toDiagnostics(
   view: View,
   file: analysis.SourceFile,
   findings: readonly analysis.RuleFinding[],
 ): Diagnostic[] {
-  const shown = findings.slice(0, MOST).flatMap(finding => toDiagnostic(view, file, finding));
+  const lines = new Map<analysis.Anchor, number>();
+  const lineOf = (anchor: analysis.Anchor): number => {
+    const known = lines.get(anchor);
+    if (known !== undefined) return known;
+    const { line } = file.lines.position(file.locate({ anchor, start: 0, end: 0 })?.start ?? 0);
+    lines.set(anchor, line);
+    return line;
+  };
+  const uri = view.uriOf(file.file);
+  const shown: Diagnostic[] = [];
+  for (const finding of findings.slice(0, MOST)) {
+    const { anchor, start, end } = finding.at;
+    const before = converted.get(finding);
+    const line = lineOf(anchor);
+    if (before?.anchor === anchor && before.start === start && before.end === end) {
+      if (before.line === line && before.uri === uri) {
+        shown.push(...before.diagnostics);
+        continue;
+      }
+    }
+    const diagnostics = toDiagnostic(view, file, finding);
+    if ((finding.related ?? []).every(note => note.at.anchor === anchor))
+      converted.set(finding, { anchor, start, end, line, uri, diagnostics });
+    shown.push(...diagnostics);
+  }
   const left = findings.length - MOST;
   if (left <= 0) return shown;
   const message = `${left} more findings in this file are not shown`;
   const range = toRange(file, { start: 0, end: file.lines.lineEnd(0) });
   return [...shown, { range, message, severity: DiagnosticSeverity.Information, source: SOURCE }];
 }
+
+/** What was made of a finding, and where it stood then: a document with another line at its start has moved. */
+interface Converted {
+  readonly anchor: analysis.Anchor;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly uri: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Only findings of which every place is in one document: others move on their own. */
+const converted = new WeakMap<analysis.RuleFinding, Converted>();
 
 /** One diagnostic, and a further one for the text that it fades. */
 function toDiagnostic(view: View, file: analysis.SourceFile, finding: analysis.RuleFinding): Diagnostic[] {

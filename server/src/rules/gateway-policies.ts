@@ -1,6 +1,7 @@
+import { Groups } from '../workspace/reads.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import type { Policy } from './policies.ts';
-import { hasLabels } from './workloads.ts';
+import type { LabelList } from './workloads.ts';
 
 const GATEWAY = /gateway|ingress|egress/i;
 /** The label of pods that a Gateway of the Gateway API gets. */
@@ -19,8 +20,24 @@ export function mayBeOfGateway(
   if (targetRefs.some(({ kind }) => kind?.value !== 'Service' && kind?.value !== 'ServiceEntry')) return true;
   if (namespace === rootNamespace || namespace === gatewayNamespace || GATEWAY.test(namespace)) return true;
   if (selector.some(({ key, value }) => GENERATED.includes(key.value) || GATEWAY.test(value.value))) return true;
-  const gateways = index.all('Gateway');
-  return selector.length === 0
-    ? gateways.some(gateway => gateway.namespace === namespace)
-    : gateways.some(gateway => hasLabels(selector, gateway.selector) || hasLabels(gateway.selector, selector));
+  if (selector.length === 0) return index.group(byNamespace, namespace) !== undefined;
+  const own = textsOf(selector);
+  return ['', ...own].some(label =>
+    index.group(selectors, label)?.some(text => {
+      const theirs = JSON.parse(text) as readonly string[];
+      return theirs.every(wanted => own.includes(wanted)) || own.every(wanted => theirs.includes(wanted));
+    }),
+  );
+}
+
+const byNamespace = Groups.of('Gateway', ({ namespace }) => [[namespace, true]]);
+
+/** Selectors by each of their labels, as text: what else of a Gateway changes is none of a policy's business. */
+const selectors = Groups.of('Gateway', ({ selector }): [string, string][] => {
+  const texts = textsOf(selector);
+  return (texts.length === 0 ? [''] : texts).map(label => [label, JSON.stringify(texts)]);
+});
+
+function textsOf(selector: LabelList): readonly string[] {
+  return selector.map(({ key, value }) => `${key.value}=${value.value}`);
 }

@@ -59,11 +59,12 @@ function changedStarts(text: string, oldText: string, old: readonly number[]): n
   const { start, oldEnd, newEnd } = changeBetween(oldText, text);
   if (text.includes('\r') || oldText.includes('\r')) return undefined;
   const first = firstBehind(old, start);
-  const starts = old.slice(0, first);
-  for (let at = text.indexOf('\n', start); at >= 0 && at < newEnd; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  for (let index = firstBehind(old, oldEnd); index < old.length; index++) {
-    starts.push((old[index] ?? 0) + newEnd - oldEnd);
-  }
+  const last = firstBehind(old, oldEnd);
+  const come: number[] = [];
+  for (let at = text.indexOf('\n', start); at >= 0 && at < newEnd; at = text.indexOf('\n', at + 1)) come.push(at + 1);
+  const starts = old.slice(0, first).concat(come, old.slice(last));
+  const shift = newEnd - oldEnd;
+  for (let index = first + come.length; index < starts.length; index++) starts[index] = (starts[index] ?? 0) + shift;
   return starts;
 }
 

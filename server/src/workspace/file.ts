@@ -134,7 +134,14 @@ export class SourceFile {
   }
 }
 
-function mayBringMore({ root, text }: YamlDocument): boolean {
-  if (root === undefined && mentionsResources(text) && isTemplate(text)) return true;
-  return bringsResources(text);
+const bringers = new WeakMap<YamlDocument, boolean>();
+
+/** A document may bring resources that stand nowhere. Its text is looked at once, however many others of its file change. */
+function mayBringMore(document: YamlDocument): boolean {
+  const known = bringers.get(document);
+  if (known !== undefined) return known;
+  const { root, text } = document;
+  const found = (root === undefined && mentionsResources(text) && isTemplate(text)) || bringsResources(text);
+  bringers.set(document, found);
+  return found;
 }

@@ -22,8 +22,12 @@ export class Reads {
   /** The versions of the types in the last index in which they held, and in the last one in which they did not. */
   #heldIn: Versions | undefined;
   #failedIn: Versions | undefined;
+  /** The types of all sources, where each has one. */
+  #types: Set<ResourceType> | undefined = new Set();
 
   add(source: Source, key: string, answer: unknown): void {
+    if (source.type === undefined) this.#types = undefined;
+    else this.#types?.add(source.type);
     const known = this.#answers.get(source);
     if (known === undefined) this.#answers.set(source, new Map([[key, answer]]));
     else known.set(key, answer);
@@ -54,10 +58,11 @@ export class Reads {
 
   /** @param held where they held: what a type of the same version answers need not be compared */
   #compare(index: Index, held: Versions | undefined): boolean {
-    const { versions } = index;
+    const changed = held === undefined ? undefined : changedTypes(held, index.versions);
+    if (changed !== undefined && this.#types !== undefined && areApart(changed, this.#types)) return true;
     for (const [source, answers] of this.#answers) {
       const { type } = source;
-      if (type !== undefined && held !== undefined && isSameVersion(held, versions, type)) continue;
+      if (type !== undefined && changed !== undefined && !changed.has(type)) continue;
       for (const [key, answer] of answers) if (!isSame(source, source.answer(index, key), answer)) return false;
     }
     return true;
@@ -70,8 +75,23 @@ export interface Versions {
   readonly types: ReadonlyMap<ResourceType, object>;
 }
 
-function isSameVersion(a: Versions, b: Versions, type: ResourceType): boolean {
-  return a.settings === b.settings && a.types.get(type) === b.types.get(type);
+let lastCompared:
+  | { readonly before: Versions; readonly after: Versions; readonly types: ReadonlySet<ResourceType> }
+  | undefined;
+
+/** The types that differ; `undefined` for all, as the settings do. Many ask for the same two versions in a row. */
+function changedTypes(before: Versions, after: Versions): ReadonlySet<ResourceType> | undefined {
+  if (before.settings !== after.settings) return undefined;
+  if (lastCompared?.before === before && lastCompared.after === after) return lastCompared.types;
+  const types = new Set([...before.types.keys(), ...after.types.keys()]);
+  for (const type of types) if (before.types.get(type) === after.types.get(type)) types.delete(type);
+  lastCompared = { before, after, types };
+  return types;
+}
+
+function areApart(few: ReadonlySet<ResourceType>, others: ReadonlySet<ResourceType>): boolean {
+  for (const type of few) if (others.has(type)) return false;
+  return true;
 }
 
 /** Whether two answers are the same: one object, or lists of the same objects. */

@@ -59,78 +59,89 @@ spec:
 `,
   *check(gateway, { index }) {
     for (const server of gateway.servers) {
-      const port = server.port?.number?.value;
-      if (port === undefined) continue;
-      for (const [other, theirs] of index.group(byPort, String(port)) ?? []) {
-        // In Pilot's order: what comes first is served, and is left alone.
-        if (other === gateway) break;
-        if (keyOf(other) === keyOf(gateway) || !shareWorkloads(other, gateway)) continue;
-        if ((theirs.bind?.value ?? '') !== (server.bind?.value ?? '') || !areTogether(other, gateway, index)) continue;
-        const finding = judge({ gateway, server }, { gateway: other, server: theirs });
-        if (finding === undefined) continue;
-        yield finding;
-        break;
-      }
+      const own = server.hosts.flatMap(host => placeOf(gateway, server, host) ?? []);
+      const finding = firstOf(own, place => {
+        for (const other of index.group(byHost, keyIn(place)) ?? []) {
+          // In Pilot's order: what comes first is served, and is left alone.
+          if (other.gateway === gateway) return undefined;
+          if (areTwo(other, place) && areTogether(other.gateway, gateway, index)) return judge(place, other);
+        }
+        return undefined;
+      });
+      if (finding !== undefined) yield finding;
     }
   },
 });
 
+/** A host of a server. */
 interface Place {
   readonly gateway: Gateway;
   readonly server: Server;
+  readonly host: Located<string>;
+  readonly port: number;
 }
 
-function judge(own: Place, other: Place): Finding | undefined {
-  const same = pair(own, other, (a, b) => a === b);
-  if (same === undefined) return undefined;
+function placeOf(gateway: Gateway, server: Server, host: Located<string>): Place | undefined {
+  const port = server.port?.number?.value;
+  return port === undefined ? undefined : { gateway, server, host, port };
+}
+
+/** Hosts by port and name: a Gateway without a host of another one is not judged again when that changes. */
+const byHost = Groups.of('Gateway', gateway =>
+  gateway.servers.flatMap(server =>
+    server.hosts.flatMap((host): [string, Place][] => {
+      const place = placeOf(gateway, server, host);
+      return place === undefined ? [] : [[keyIn(place), place]];
+    }),
+  ),
+);
+
+/** Port and host as Pilot compares it: `./` stands for the namespace, a leading star for nothing. */
+function keyIn({ gateway, host, port }: Place): string {
+  const { value } = host;
+  const name = value.startsWith('./')
+    ? `${gateway.namespace}${value.slice(1)}`
+    : value.startsWith('*/')
+      ? value.slice(2)
+      : value;
+  return `${port} ${name.toLowerCase()}`;
+}
+
+/** Different Gateways that bind the same address of the same workloads: every workload that one selects is selected by the other. */
+function areTwo(a: Place, b: Place): boolean {
+  const [one, two] = [a.gateway.selector, b.gateway.selector];
+  return (
+    keyOf(a.gateway) !== keyOf(b.gateway) &&
+    (a.server.bind?.value ?? '') === (b.server.bind?.value ?? '') &&
+    (hasLabels(one, two) || hasLabels(two, one))
+  );
+}
+
+function judge(own: Place, other: Place): Finding {
   const selector =
     own.gateway.selector.length === 0 ? 'every gateway workload' : `workloads with ${labelsText(own.gateway.selector)}`;
-  const where = `Gateway ${quoted(other.gateway.name)} has ${quoted(same.theirs.value)} on port ${own.server.port?.number?.value ?? 0} of ${selector}, too`;
-  const related = [{ at: same.theirs, message: `Gateway ${quoted(other.gateway.name)}` }];
+  const where = `Gateway ${quoted(other.gateway.name)} has ${quoted(other.host.value)} on port ${own.port} of ${selector}, too`;
+  const related = [{ at: other.host, message: `Gateway ${quoted(other.gateway.name)}` }];
   if (own.server.tls !== undefined && other.server.tls !== undefined && own.server.tls.httpsRedirect?.value !== true) {
     const rest = own.server.hosts.length > 1 ? `, with all of its ${own.server.hosts.length} hosts` : '';
     return {
-      at: same.own,
+      at: own.host,
       message: `${where}: of servers with TLS only the older is kept, so this one is probably left out${rest}`,
       related,
     };
   }
   return {
-    at: same.own,
+    at: own.host,
     message: `${where}: both serve it, and the routes of both are put together in the order of age`,
     related,
     severity: 'information',
   };
 }
 
-function pair(
-  own: Place,
-  other: Place,
-  test: (a: string, b: string) => boolean,
-): { own: Located<string>; theirs: Located<string> } | undefined {
-  for (const host of own.server.hosts) {
-    const theirs = other.server.hosts.find(({ value }) =>
-      test(nameOf(host.value, own.gateway), nameOf(value, other.gateway)),
-    );
-    if (theirs !== undefined) return { own: host, theirs };
+function firstOf<T, R>(values: readonly T[], make: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const made = make(value);
+    if (made !== undefined) return made;
   }
   return undefined;
 }
-
-/** The host of a server as Pilot compares it: `./` stands for the namespace, a leading star for nothing. */
-function nameOf(host: string, { namespace }: Gateway): string {
-  if (host.startsWith('./')) return `${namespace}${host.slice(1)}`.toLowerCase();
-  return (host.startsWith('*/') ? host.slice(2) : host).toLowerCase();
-}
-
-/** Every workload that one selects is selected by the other. */
-function shareWorkloads(a: Gateway, b: Gateway): boolean {
-  return hasLabels(a.selector, b.selector) || hasLabels(b.selector, a.selector);
-}
-
-const byPort = Groups.of('Gateway', gateway =>
-  gateway.servers.flatMap((server): [string, readonly [Gateway, Server]][] => {
-    const number = server.port?.number?.value;
-    return number === undefined ? [] : [[String(number), [gateway, server]]];
-  }),
-);

@@ -51,16 +51,19 @@ spec:
     for (const { tls } of gateway.servers) {
       const own = certificateOf(tls);
       if (own === undefined) continue;
-      const other = (index.group(withCertificate, own.value) ?? []).find(
-        place =>
-          keyOf(place.gateway) !== keyOf(gateway) &&
-          areTogether(place.gateway, gateway, index) &&
-          (hasLabels(place.gateway.selector, gateway.selector) || hasLabels(gateway.selector, place.gateway.selector)),
-      );
+      const places = index.group(withCertificate, own.value) ?? [];
       // In Pilot's order: the first is left alone.
-      const isFirst =
-        index.all('Gateway').find(candidate => candidate === gateway || candidate === other?.gateway) === gateway;
-      if (other === undefined || isFirst) continue;
+      const before = places.findIndex(place => place.gateway === gateway);
+      const other = places
+        .slice(0, Math.max(before, 0))
+        .find(
+          place =>
+            keyOf(place.gateway) !== keyOf(gateway) &&
+            areTogether(place.gateway, gateway, index) &&
+            (hasLabels(place.gateway.selector, gateway.selector) ||
+              hasLabels(gateway.selector, place.gateway.selector)),
+        );
+      if (other === undefined) continue;
       yield {
         at: own,
         message: `Gateway ${quoted(other.gateway.name)} uses the certificate ${quoted(own.value)}, too: browsers that keep a connection for both names get 404 from one of them`,

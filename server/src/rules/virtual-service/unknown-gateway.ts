@@ -1,6 +1,7 @@
 import { resolveGatewayName } from '../../model/host.ts';
 import type { VirtualService } from '../../model/virtual-service.ts';
 import type { Located } from '../../text/range.ts';
+import { Groups } from '../../workspace/reads.ts';
 import type { Snapshot } from '../../workspace/snapshot.ts';
 import { createGateway } from '../create.ts';
 import { changeTo } from '../edits.ts';
@@ -64,13 +65,12 @@ function finding(vs: VirtualService, snapshot: Snapshot, written: Located<string
   const key = resolveGatewayName(written.value, vs.namespace);
   const slash = key.indexOf('/');
   const [namespace, name] = [key.slice(0, slash), key.slice(slash + 1)];
-  const all = snapshot.index.all('Gateway');
-  const neighbors = all.filter(gateway => gateway.namespace === namespace);
-  const guess = nearest(
-    name,
-    neighbors.map(neighbor => neighbor.name),
-  );
-  const meant = all.find(gateway => gateway.name === name) ?? neighbors.find(neighbor => neighbor.name === guess);
+  const { index } = snapshot;
+  const neighbors = index.group(namesByNamespace, namespace) ?? [];
+  const elsewhere = index.group(namespacesByName, name)?.[0];
+  const guess = nearest(name, neighbors);
+  const likely = elsewhere !== undefined ? `${elsewhere}/${name}` : guess !== undefined ? `${namespace}/${guess}` : '';
+  const meant = index.gateway(likely);
   const reason = `no Gateway ${quoted(name)} in namespace ${quoted(namespace)}, so nothing comes through it`;
   // A namesake elsewhere is a strong sign, and no proof: another may exist in the namespace that is meant.
   const isSure = neighbors.length > 0 || snapshot.index.owns(namespace);
@@ -94,3 +94,7 @@ function finding(vs: VirtualService, snapshot: Snapshot, written: Located<string
       : [{ ...changeTo(vs.document, written, text), preferred: true }, ...fixes],
   };
 }
+
+/** Names alone: what else of a Gateway changes is nothing to those who miss one. */
+const namesByNamespace = Groups.of('Gateway', ({ namespace, name }) => [[namespace, name]]);
+const namespacesByName = Groups.of('Gateway', ({ namespace, name }) => [[name, namespace]]);
