@@ -118,7 +118,10 @@ export class Diagnostics {
     this.#known = known;
   }
 
-  /** What is shown of all files, when all have been judged as they are now, and nothing has failed; with another number for every state. */
+  /**
+   * What is shown of all files, when all have been judged as they are now and nothing has failed; with another number
+   * for every state.
+   */
   get rested(): (JudgedDiagnostics & { readonly serial: number }) | undefined {
     const { serial, snapshot, settings } = this.#state();
     if (this.#restedIn !== serial || this.#failedIn === serial) return undefined;

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { createHost, drain, fileFindings, type Snapshot } from '../../../server/src/analysis.ts';
-import { KnownDiagnostics } from '../../../server/src/lsp/known-diagnostics.ts';
+import { createHost, drain, fileFindings, type Snapshot, saveFindings } from '../../../server/src/analysis.ts';
+import { Diagnostics, type DiagnosticsSource } from '../../../server/src/lsp/diagnostics.ts';
+import { Documents } from '../../../server/src/lsp/documents.ts';
+import { Faults } from '../../../server/src/lsp/guard.ts';
+import { type JudgedDiagnostics, KnownDiagnostics } from '../../../server/src/lsp/known-diagnostics.ts';
 import { KnownFindings } from '../../../server/src/lsp/known-findings.ts';
 import { INITIAL_SETTINGS } from '../../../server/src/lsp/settings.ts';
 import type { View } from '../../../server/src/lsp/to-protocol.ts';
@@ -30,9 +33,15 @@ test('who asks while the cache is being opened is told what it knows, too', asyn
     open = resolve;
   });
   const second = new KnownFindings({ openCache: () => opened.then(() => cache) }, '/cache');
-  const asked = [IDS.slice(0, 8), IDS.slice(8, 18), IDS.slice(18)].map(ids => second.recall(workspace(), ids));
+  const same = workspace();
+  const asked = [IDS.slice(0, 8), IDS.slice(8, 18), IDS.slice(18)].map(ids => second.recall(same, ids));
   open();
   expect(await Promise.all(asked)).toEqual([[], [], []]);
+  // All are taken as judged, and none was.
+  const found = [...same.files.values()].flatMap(file =>
+    file.documents.map(({ document }) => saveFindings(document, file.resourcesOf(document) ?? [])),
+  );
+  expect(found.filter(text => text?.includes('unknown-field')).length).toBe(IDS.length);
 });
 
 /** What is kept of a workspace of which so much is shown. */
@@ -53,4 +62,48 @@ function kept(length: number): MemoryCache {
 test('of a workspace with very much to say nothing is kept', () => {
   expect(kept(1_500_000).workspaces.length).toBe(1);
   expect(kept(2_000_000).workspaces).toEqual([]);
+});
+
+/** What is told of a workspace of which something is known, before any file is judged that is not open. */
+async function told(
+  known: JudgedDiagnostics,
+  now: Pick<JudgedDiagnostics, 'snapshot' | 'settings'>,
+): Promise<string[]> {
+  const published: string[] = [];
+  const view = { uriOf: (id: string) => id, versionOf: () => undefined } as unknown as View;
+  const source: DiagnosticsSource = {
+    runtime: {
+      now: () => 0,
+      timers: {
+        after: () => ({ cancel: () => undefined }),
+        soon: call => {
+          const timer = setImmediate(call);
+          return { cancel: () => clearImmediate(timer) };
+        },
+      },
+    },
+    documents: new Documents(),
+    features: { fileFindings },
+    faults: new Faults(() => undefined),
+    settings: now.settings,
+    indexing: false,
+    ready: true,
+    snapshot: () => now.snapshot,
+    view: () => view,
+    onRest: () => undefined,
+  };
+  const diagnostics = new Diagnostics(source, ({ uri }) => published.push(uri));
+  diagnostics.expect(known);
+  diagnostics.changed('other');
+  for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve));
+  return published;
+}
+
+test('what is known is shown of the state that it is of, and of no other', async () => {
+  const snapshot = workspace();
+  const settings = INITIAL_SETTINGS;
+  const known: JudgedDiagnostics = { snapshot, settings, diagnostics: new Map(IDS.map(id => [id, []])) };
+  expect(await told(known, { snapshot, settings })).toEqual(IDS);
+  expect(await told(known, { snapshot: workspace(), settings })).toEqual([]);
+  expect(await told(known, { snapshot, settings: { ...settings } })).toEqual([]);
 });
