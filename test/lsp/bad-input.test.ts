@@ -106,3 +106,13 @@ test.each([
   await client.settled();
   expect(codesOf(client, 'a.yaml')).toEqual(['schema/unknown-field', 'schema/unknown-field']);
 });
+
+test('ten thousand equal destinations in one line are told, and other files are served', async () => {
+  const client = await startClient();
+  const route = `[{ destination: { host: a }, weight: 1 }${', { destination: { host: a }, weight: 1 }'.repeat(10_000)}]`;
+  client.open('a.yaml', VIRTUAL_SERVICE.slice(0, VIRTUAL_SERVICE.indexOf('route:')) + `route: ${route}\n`);
+  client.open('other.yaml', MISSPELT);
+  await client.settled();
+  expect(codesOf(client, 'a.yaml')).toContain('virtual-service/duplicate-destination');
+  expect(codesOf(client, 'other.yaml')).toEqual(['schema/unknown-field']);
+});
