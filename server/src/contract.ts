@@ -81,6 +81,8 @@ export interface ClientSettings {
   readonly ownedNamespaces?: readonly string[];
   readonly exclude?: readonly string[];
   readonly maxFileSize?: number;
+  readonly maxDocuments?: number;
+  readonly maxLineLength?: number;
   readonly rules?: Readonly<Record<string, 'off' | 'error' | 'warning' | 'information' | 'hint'>>;
   readonly mesh?: {
     readonly rootNamespace?: string;

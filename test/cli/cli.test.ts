@@ -63,6 +63,23 @@ describe('check', () => {
     );
   });
 
+  test('files past the limits that hold without settings are told, and the others are checked', async () => {
+    const limits = path.join(folder, 'limits');
+    mkdirSync(limits);
+    writeFileSync(path.join(limits, 'a.yaml'), `${BAD}${'---\n'.repeat(10_000)}`);
+    writeFileSync(path.join(limits, 'b.yaml'), `${BAD}# ${'x'.repeat(2_000_000)}\n`);
+    writeFileSync(path.join(limits, 'c.yaml'), BAD);
+    const { code, stdout } = await inFolder(['check', '--format', 'json', 'limits']);
+    rmSync(limits, { recursive: true });
+    expect(code).toBe(1);
+    const found = JSON.parse(stdout) as readonly { path: string; line: number; rule: string }[];
+    expect(found.map(({ path: file, line, rule }) => [file, line, rule])).toEqual([
+      ['limits/a.yaml', 1, 'file/unread-documents'],
+      ['limits/b.yaml', 17, 'file/unread-long-line'],
+      ['limits/c.yaml', 7, 'schema/unknown-field'],
+    ]);
+  });
+
   test('--format json is an array of findings with 1-based places', async () => {
     const { code, stdout } = await inFolder(['check', '--format', 'json', 'bad/nested/reviews.yml']);
     expect(code).toBe(1);

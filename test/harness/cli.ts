@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,11 +12,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Bundles the command line program as the build does, so that the tests run what the source says now. */
+/**
+ * Bundles the command line program as the build does, so that the tests run what the source says now. Several test files
+ * do so at the same time: a bundle takes its place when it is whole.
+ */
 export async function buildCli(): Promise<void> {
+  const made = `${BUNDLE}.${process.pid}`;
   await build({
     entryPoints: [path.join(ROOT, 'server/src/cli/main.ts')],
-    outfile: BUNDLE,
+    outfile: made,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -23,6 +28,7 @@ export async function buildCli(): Promise<void> {
     minify: true,
     logLevel: 'warning',
   });
+  renameSync(made, BUNDLE);
 }
 
 /** Runs the program as a process. */

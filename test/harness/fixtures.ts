@@ -71,6 +71,8 @@ export function settingsOf(options: ReadonlyMap<string, string>): WorkspaceSetti
     ...DEFAULT_SETTINGS,
     defaultNamespace: options.get('defaultNamespace') ?? DEFAULT_SETTINGS.defaultNamespace,
     maxFileSize: Number(options.get('maxFileSize') ?? DEFAULT_SETTINGS.maxFileSize),
+    maxDocuments: Number(options.get('maxDocuments') ?? DEFAULT_SETTINGS.maxDocuments),
+    maxLineLength: Number(options.get('maxLineLength') ?? DEFAULT_SETTINGS.maxLineLength),
     ownedNamespaces: owned === undefined ? [] : owned.split(',').map(name => name.trim()),
     mesh: {
       ...DEFAULT_SETTINGS.mesh,

@@ -11,6 +11,8 @@ test('every setting is read', () => {
     ownedNamespaces: ['shop', '*'],
     exclude: ['**/old/**'],
     maxFileSize: 1000,
+    maxDocuments: 100,
+    maxLineLength: 500,
     rules: { 'schema/unknown-field': 'off', schema: 'hint' },
     mesh: {
       rootNamespace: 'mesh',
@@ -30,6 +32,8 @@ test('every setting is read', () => {
       defaultNamespace: 'shop',
       ownedNamespaces: ['shop', '*'],
       maxFileSize: 1000,
+      maxDocuments: 100,
+      maxLineLength: 500,
       mesh: {
         rootNamespace: 'mesh',
         clusterDomain: 'c.local',
@@ -59,6 +63,11 @@ test.each([
     'istio.maxFileSize: "5MB" is not a whole number of bytes from 1 to 256000000; it is ignored',
   ],
   [{ maxFileSize: 0.5 }, 'istio.maxFileSize: 0.5 is not a whole number of bytes from 1 to 256000000; it is ignored'],
+  [{ maxDocuments: 0 }, 'istio.maxDocuments: 0 is not a whole number from 1 to 256000000; it is ignored'],
+  [
+    { maxLineLength: '1MB' },
+    'istio.maxLineLength: "1MB" is not a whole number of characters from 1 to 256000000; it is ignored',
+  ],
   [
     { rules: { 'no/rule': 'off' } },
     'istio.rules: "no/rule" is not the id of a rule or of a group of rules; it is ignored',

@@ -14,7 +14,7 @@ export interface Settings {
 /** What holds until the client has told its settings. */
 export const INITIAL_SETTINGS: Settings = { workspace: DEFAULT_SETTINGS, exclude: [], severities: {} };
 
-/** Largest `maxFileSize`: a text of this size is still one string. */
+/** Largest `maxFileSize`: a text of this size is still one string. No limit on what is in a text needs to be larger. */
 const LARGEST_FILE = 256_000_000;
 const LEVELS: readonly string[] = ['off', 'error', 'warning', 'information', 'hint'];
 const POLICIES: readonly string[] = ['ALLOW_ANY', 'REGISTRY_ONLY'];
@@ -57,6 +57,12 @@ export function readSettings(value: unknown): { settings: Settings; problems: re
       maxFileSize:
         read('maxFileSize', given.maxFileSize, isSize, `a whole number of bytes from 1 to ${LARGEST_FILE}`) ??
         workspace.maxFileSize,
+      maxDocuments:
+        read('maxDocuments', given.maxDocuments, isSize, `a whole number from 1 to ${LARGEST_FILE}`) ??
+        workspace.maxDocuments,
+      maxLineLength:
+        read('maxLineLength', given.maxLineLength, isSize, `a whole number of characters from 1 to ${LARGEST_FILE}`) ??
+        workspace.maxLineLength,
       mesh: readMesh(mesh, read),
     },
     exclude: read('exclude', given.exclude, isListOf(isPattern), 'a list of glob patterns') ?? exclude,

@@ -34,16 +34,16 @@ export function toDiagnostics(
   const shown: Diagnostic[] = [];
   for (const finding of findings.slice(0, MOST)) {
     const { anchor, start, end } = finding.at;
-    const before = converted.get(finding);
     const line = lineOf(anchor);
-    if (before?.anchor === anchor && before.start === start && before.end === end) {
-      if (before.line === line && before.uri === uri) {
-        shown.push(...before.diagnostics);
-        continue;
-      }
+    const before = converted.get(finding);
+    const isSame = before?.anchor === anchor && before.start === start && before.end === end && before.line === line;
+    if (isSame && before.uri === uri) {
+      shown.push(...before.diagnostics);
+      continue;
     }
     const diagnostics = toDiagnostic(view, file, finding);
-    if ((finding.related ?? []).every(note => note.at.anchor === anchor))
+    const others = [finding.fade, ...(finding.related ?? []).map(note => note.at)];
+    if (others.every(place => place === undefined || place.anchor === anchor))
       converted.set(finding, { anchor, start, end, line, uri, diagnostics });
     shown.push(...diagnostics);
   }

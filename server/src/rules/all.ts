@@ -64,7 +64,9 @@ import { riskyRelativeOperation } from './envoy-filter/risky-relative-operation.
 import { unknownField as envoyFilterUnknownField } from './envoy-filter/unknown-field.ts';
 import { unknownFilterName } from './envoy-filter/unknown-filter-name.ts';
 import { unreadBinary } from './file/unread-binary.ts';
+import { unreadDocuments } from './file/unread-documents.ts';
 import { unreadLarge } from './file/unread-large.ts';
+import { unreadLongLine } from './file/unread-long-line.ts';
 import { conflictingCertificates } from './gateway/conflicting-certificates.ts';
 import { conflictingHosts as gatewayConflictingHosts } from './gateway/conflicting-hosts.ts';
 import { duplicateCertificate } from './gateway/duplicate-certificate.ts';
@@ -323,7 +325,9 @@ export const RULES: readonly Rule[] = [
   envoyFilterUnknownField,
   unknownFilterName,
   unreadBinary,
+  unreadDocuments,
   unreadLarge,
+  unreadLongLine,
   conflictingCertificates,
   gatewayConflictingHosts,
   duplicateCertificate,

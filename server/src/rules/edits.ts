@@ -55,8 +55,12 @@ export function listOf(document: YamlDocument, item: Span): { list: SeqNode; ind
   let node: YamlNode | undefined = document.root;
   while (node !== undefined) {
     if (node.kind === 'seq') {
-      const index: number = node.items.findIndex(({ start, end }) => start === item.start && end === item.end);
-      if (index >= 0) return { list: node, index };
+      const { items } = node;
+      const isItem = (index: number): boolean => items[index]?.start === item.start && items[index]?.end === item.end;
+      let index = indexAround(items.length, at => items[at], item);
+      // Items that are left empty may stand in one place: the first of them is meant.
+      while (isItem(index - 1)) index--;
+      if (isItem(index)) return { list: node, index };
     }
     node = childAround(node, item);
   }
@@ -77,14 +81,19 @@ function childAround(node: YamlNode, at: Span): YamlNode | undefined {
   if (node.kind !== 'map' && node.kind !== 'seq') return undefined;
   const childAt = (index: number): YamlNode | undefined =>
     node.kind === 'map' ? node.entries[index]?.value : node.items[index];
-  let [low, high] = [0, node.kind === 'map' ? node.entries.length : node.items.length];
+  const child = childAt(indexAround(node.kind === 'map' ? node.entries.length : node.items.length, childAt, at));
+  return child !== undefined && at.end <= child.end ? child : undefined;
+}
+
+/** The index of the last child that begins at or before a span, of `count`; -1 where each begins behind its start. */
+function indexAround(count: number, childAt: (index: number) => YamlNode | undefined, at: Span): number {
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((childAt(middle)?.start ?? 0) <= at.start) low = middle + 1;
     else high = middle;
   }
-  const child = childAt(low - 1);
-  return child !== undefined && at.end <= child.end ? child : undefined;
+  return low - 1;
 }
 
 /**

@@ -107,6 +107,22 @@ export function lineAt(text: string, offset: number): TextRange {
   return { start, end };
 }
 
+/**
+ * The offset at which the first line with more than `max` UTF-16 units begins, its line break not counted; `undefined`
+ * where every line is shorter. Of usual texts only a few units in each `max` are looked at: a line break that is found
+ * from behind leaves no room for a long line before it.
+ */
+export function longLineStart(text: string, max: number): number | undefined {
+  let start = 0;
+  while (text.length - start > max) {
+    let last = start + max;
+    while (last >= start && !isBreak(text.charCodeAt(last))) last--;
+    if (last < start) return start;
+    start = last + 1;
+  }
+  return undefined;
+}
+
 function isBreak(unit: number): boolean {
   return unit === 10 || unit === 13;
 }

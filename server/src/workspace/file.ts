@@ -9,12 +9,11 @@ import {
 } from '../model/decode.ts';
 import { isRouteTestFile } from '../model/route-test/fields.ts';
 import { LineIndex } from '../text/line-index.ts';
-import type { Anchor, FileId, FileRange, Span } from '../text/range.ts';
+import type { Anchor, FileId, FileRange, Span, TextRange } from '../text/range.ts';
 import { type PlacedDocument, soundUntil, type YamlDocument, type YamlFile } from '../yaml/document.ts';
 import { parseFile } from '../yaml/parse.ts';
-
-/** Why a file is not read. */
-export type Omission = 'too-large' | 'binary';
+import { splitDocuments } from '../yaml/split.ts';
+import { type Excess, type Limits, type Omission, type Omitted, omittedFor, past } from './limits.ts';
 
 /** A file of the workspace in one state of its text: text, trees and resources. */
 export class SourceFile {
@@ -22,13 +21,13 @@ export class SourceFile {
   readonly yaml: YamlFile;
   readonly resources: readonly TypedResource[];
   readonly omitted: Omission | undefined;
-  /** In UTF-16 units; of a file that is not read, in bytes. */
-  readonly size: number;
+  /** How far it is past a limit; `undefined` for a file that is read, or is no text. */
+  readonly excess: Excess | undefined;
   /** Stands for the whole text, for what is said of the file itself: an omitted file has no documents. */
   readonly whole: Anchor;
   /**
    * Names may be defined in ways that we cannot see: some document is a template (Helm and the like), installs a chart,
-   * or was left out for its size.
+   * or was left out because it is past a limit.
    */
   readonly hasTemplates: boolean;
   readonly #byDocument: ReadonlyMap<YamlDocument, readonly TypedResource[]>;
@@ -39,41 +38,46 @@ export class SourceFile {
   private constructor(
     yaml: YamlFile,
     byDocument: ReadonlyMap<YamlDocument, readonly TypedResource[]>,
-    omitted: Omission | undefined,
-    size = yaml.text.length,
+    omitted?: Omitted,
   ) {
     this.file = yaml.file;
     this.yaml = yaml;
-    this.omitted = omitted;
-    this.size = size;
+    this.omitted = omitted?.reason;
+    this.excess = omitted?.excess;
     this.whole = { file: yaml.file };
     this.#byDocument = byDocument;
     this.resources = [...byDocument.values()].flat();
     this.hasTemplates =
-      (omitted === 'too-large' && (yaml.text === '' || mentionsResources(yaml.text))) ||
+      (omitted?.excess !== undefined && (yaml.text === '' || mentionsResources(yaml.text))) ||
       yaml.documents.some(({ document }) => mayBringMore(document));
   }
 
   /**
    * Reads a text. Documents whose text is that of a document of `previous` are kept, with their resources.
    *
-   * @param maxSize texts with more UTF-16 units are not read
+   * @param limits texts that are past one of them are not read
    */
   static read(
     file: FileId,
     text: string,
-    options: DecodeOptions & { readonly maxSize: number; readonly minBlocks?: number | undefined },
+    options: DecodeOptions & { readonly limits: Limits; readonly minBlocks?: number | undefined },
     previous?: SourceFile,
   ): SourceFile {
-    const omitted = text.length > options.maxSize ? 'too-large' : text.includes('\0') ? 'binary' : undefined;
-    if (omitted !== undefined) return new SourceFile({ file, text, documents: [] }, new Map(), omitted);
+    let pieces: readonly TextRange[] | undefined;
+    const split = (): readonly TextRange[] => (pieces ??= splitDocuments(text));
+    const omitted = omittedFor(text, options.limits, split);
+    if (omitted !== undefined) {
+      const unread = new SourceFile({ file, text, documents: [] }, new Map(), omitted);
+      if (previous !== undefined) unread.#takeLines(previous);
+      return unread;
+    }
     const wanted = isRouteTestFile(file) ? () => true : mayHoldResources;
-    const yaml = parseFile(file, text, wanted, previous?.yaml, options.minBlocks);
+    const yaml = parseFile(file, text, wanted, previous?.yaml, options.minBlocks, split());
     const byDocument = new Map<YamlDocument, readonly TypedResource[]>();
     for (const { document } of yaml.documents) {
       byDocument.set(document, previous?.resourcesOf(document) ?? decodeDocument(document, options));
     }
-    const read = new SourceFile(yaml, byDocument, undefined);
+    const read = new SourceFile(yaml, byDocument);
     if (previous !== undefined) read.#takeLines(previous);
     return read;
   }
@@ -84,9 +88,9 @@ export class SourceFile {
     if (lines !== undefined) this.#linesBefore = { text: previous.text, lines };
   }
 
-  /** A file that is there and is not read: its text is not kept. Its size is in bytes. */
-  static unread(file: FileId, omitted: Omission, size: number): SourceFile {
-    return new SourceFile({ file, text: '', documents: [] }, new Map(), omitted, size);
+  /** A file that is there and is not read, as it has more bytes than are allowed: its text is not kept. */
+  static unread(file: FileId, size: number, allowed: number): SourceFile {
+    return new SourceFile({ file, text: '', documents: [] }, new Map(), past('too-large', size, allowed));
   }
 
   get text(): string {

@@ -1,11 +1,11 @@
 import type { Schemas } from '../schema/schemas.ts';
 import type { FileId } from '../text/range.ts';
-import { type Omission, SourceFile } from './file.ts';
+import { SourceFile } from './file.ts';
 import { DEFAULT_SETTINGS, type WorkspaceSettings } from './settings.ts';
 import { type Admission, type Before, Snapshot } from './snapshot.ts';
 
-/** The text of a file, or why it is not read and how large it is, in bytes. */
-export type FileText = string | { readonly unread: Omission; readonly size: number };
+/** The text of a file; of one that is too large to be read, its size in bytes. */
+export type FileText = string | { readonly unread: 'too-large'; readonly size: number };
 
 /** What has changed since the last snapshot. */
 export interface Change {
@@ -66,12 +66,17 @@ export class AnalysisHost {
 
   #read(id: FileId, text: FileText, previous?: SourceFile): SourceFile {
     if (typeof text !== 'string') {
-      const same = previous?.omitted === text.unread && isUnread(previous) && previous.size === text.size;
-      return same ? previous : SourceFile.unread(id, text.unread, text.size);
+      const { maxFileSize } = this.#settings;
+      const excess = previous !== undefined && isUnread(previous) ? previous.excess : undefined;
+      const same = excess?.found === text.size && excess.allowed === maxFileSize;
+      return previous !== undefined && same ? previous : SourceFile.unread(id, text.size, maxFileSize);
     }
     if (previous?.text === text && !isUnread(previous)) return previous;
-    const { defaultNamespace, maxFileSize } = this.#settings;
-    const options = { namespace: defaultNamespace, maxSize: maxFileSize, minBlocks: this.#minBlocks };
+    const options = {
+      namespace: this.#settings.defaultNamespace,
+      limits: this.#settings,
+      minBlocks: this.#minBlocks,
+    };
     return SourceFile.read(id, text, options, previous);
   }
 
@@ -89,6 +94,6 @@ function isUnread(file: SourceFile): boolean {
 }
 
 /** What of the settings decides how a file is read. */
-function reading({ defaultNamespace, maxFileSize }: WorkspaceSettings): string {
-  return `${defaultNamespace} ${maxFileSize}`;
+function reading({ defaultNamespace, maxFileSize, maxDocuments, maxLineLength }: WorkspaceSettings): string {
+  return `${defaultNamespace} ${maxFileSize} ${maxDocuments} ${maxLineLength}`;
 }

@@ -10,6 +10,10 @@ export interface WorkspaceSettings {
   readonly mesh: Partial<MeshSettings>;
   /** Files with more text than this are left out, in UTF-16 units. */
   readonly maxFileSize: number;
+  /** Files with more YAML documents than this are left out. */
+  readonly maxDocuments: number;
+  /** Files with a longer line than this are left out, in UTF-16 units without the line break. */
+  readonly maxLineLength: number;
 }
 
 export const DEFAULT_SETTINGS: WorkspaceSettings = {
@@ -17,4 +21,7 @@ export const DEFAULT_SETTINGS: WorkspaceSettings = {
   ownedNamespaces: [],
   mesh: {},
   maxFileSize: 5_000_000,
+  maxDocuments: 10_000,
+  // More than the 1.5 MiB of text that a cluster takes in one object, such as a binary in base64.
+  maxLineLength: 2_000_000,
 };

@@ -1,5 +1,5 @@
 import { Composer } from 'yaml';
-import type { FileId } from '../text/range.ts';
+import type { FileId, TextRange } from '../text/range.ts';
 import { MIN_BLOCKS } from './blocks.ts';
 import { convert } from './convert.ts';
 import type { PlacedDocument, YamlDocument, YamlFile, YamlProblem } from './document.ts';
@@ -17,6 +17,7 @@ import { tokensOf } from './tokens.ts';
  *
  * @param wanted tells from the text of a document whether it is worth parsing; others get no tree and no problems
  * @param minBlocks collections with more text than this are cut into blocks, in UTF-16 units
+ * @param ranges of the documents, as `splitDocuments` gives them, where the text has been split already
  */
 export function parseFile(
   file: FileId,
@@ -24,8 +25,9 @@ export function parseFile(
   wanted: (documentText: string) => boolean,
   previous?: YamlFile,
   minBlocks = MIN_BLOCKS,
+  ranges: readonly TextRange[] = splitDocuments(text),
 ): YamlFile {
-  const pieces = splitDocuments(text).map(({ start, end }) => ({ offset: start, text: text.slice(start, end) }));
+  const pieces = ranges.map(({ start, end }) => ({ offset: start, text: text.slice(start, end) }));
   const old = previous?.documents ?? [];
   let same = 0;
   while (same < pieces.length && same < old.length && pieces[same]?.text === old[same]?.document.text) same++;

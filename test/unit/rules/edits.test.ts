@@ -120,6 +120,20 @@ test('listWords finds the words in any style, and the whole where they are writt
   expect(words('a: "x,\\u0079"\n')).toEqual(['"x,\\u0079"', '"x,\\u0079"']);
 });
 
+test.each([
+  ['lists', 'list: [a, [b], {c: d}, [e, f], "", g]\n'],
+  ['items that are left empty', 'list:\n  - a\n  -\n  -\n  - b\n  -\n'],
+])('the list of an item is found as a search of all items finds it: %s', (_, text) => {
+  const document = parseDocument('a.yaml', text);
+  const list = nodeAt(document.root, ['list']);
+  const items = list?.kind === 'seq' ? list.items : [];
+  expect(items.length).toBeGreaterThan(4);
+  for (const item of items) {
+    const first = items.findIndex(({ start, end }) => start === item.start && end === item.end);
+    expect(listOf(document, locate('', document, item))).toEqual({ list, index: first });
+  }
+});
+
 test('places are found again in long lists', () => {
   const text = `list:\n${Array.from({ length: 50 }, (_, i) => `  - { n: ${i}, inner: { k: ${i} } }\n`).join('')}`;
   const document = parseDocument('a.yaml', text);

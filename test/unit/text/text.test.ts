@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, type TextEdit } from '../../../server/src/text/edit.ts';
-import { LineIndex, lineAt } from '../../../server/src/text/line-index.ts';
+import { LineIndex, lineAt, longLineStart } from '../../../server/src/text/line-index.ts';
 import { contains, cover, locate, sameSpan, span } from '../../../server/src/text/range.ts';
 
 const lines = fc.array(fc.constantFrom('a', 'é', '\u{1f600}', '\n', '\r\n', '\r', '')).map(parts => parts.join(''));
@@ -50,6 +50,24 @@ describe('lines', () => {
     expect([0, 2, 4, 6, 7].map(offset => lineAt(text, offset)).map(({ start, end }) => text.slice(start, end))).toEqual(
       ['ab', 'ab', 'cd', 'cd', ''],
     );
+  });
+
+  test('a long line is found where a reading of all lines finds the first one', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 6 }), (text, max) => {
+        const long = [...text.matchAll(/[^\r\n]+/g)].find(([line]) => line.length > max);
+        expect(longLineStart(text, max)).toBe(long?.index);
+      }),
+    );
+  });
+
+  test.each([
+    ['of just the length', 'aaaa\naaaa\r\naaaa', undefined],
+    ['one longer, at the start', 'aaaaa\na', 0],
+    ['one longer, at the end', 'a\r\naaaaa', 3],
+    ['one longer, behind a lone CR', 'aaaa\raaaaa', 5],
+  ])('lines %s', (_, text, start) => {
+    expect(longLineStart(text, 4)).toBe(start);
   });
 });
 

@@ -210,8 +210,13 @@ class Search {
 
   #start(index: Takers): Outcome {
     const cells = new Map<Dimension, Cell>();
-    for (const dimension of new Set(this.#literals(this.#order).map(literal => literal.dimension))) {
-      const literals = this.#literals(this.#order).filter(literal => literal.dimension === dimension);
+    const byDimension = new Map<Dimension, Literal[]>();
+    for (const literal of this.#literals(this.#order)) {
+      const same = byDimension.get(literal.dimension);
+      if (same === undefined) byDimension.set(literal.dimension, [literal]);
+      else same.push(literal);
+    }
+    for (const [dimension, literals] of byDimension) {
       const solution = this.#solve(dimension, literals);
       if (solution === 'impossible') return 'taken';
       if (solution === 'undecided') return 'open';

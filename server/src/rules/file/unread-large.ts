@@ -1,4 +1,5 @@
 import { fileRule } from '../rule.ts';
+import { excessOf, pastLimit } from './past-limit.ts';
 import { startOf } from './start.ts';
 
 export const unreadLarge = fileRule({
@@ -28,11 +29,8 @@ spec:
     - route: [{ destination: { host: reviews } }]
 `,
   *check(file) {
-    // What holds no Kubernetes object would not have been read in any case.
-    if (file.omitted !== 'too-large' || (file.text !== '' && !file.text.includes('apiVersion'))) return;
-    yield {
-      at: startOf(file),
-      message: `this file is not read: its ${file.size.toLocaleString('en-US')} characters are more than the setting \`istio.maxFileSize\` allows`,
-    };
+    const excess = excessOf(file, 'too-large');
+    if (excess !== undefined)
+      yield { at: startOf(file), message: pastLimit('its', 'characters', 'maxFileSize', excess) };
   },
 });

@@ -68,8 +68,11 @@ function rulesOf(
   for (const { site, from, onHosts } of all) if (onHosts !== undefined || isDying(from)) dying.add(site.rule.index);
   const byRule = new Map<number, SiteState[]>();
   for (const state of all) {
-    if (!dying.has(state.site.rule.index)) continue;
-    byRule.set(state.site.rule.index, [...(byRule.get(state.site.rule.index) ?? []), state]);
+    const { index } = state.site.rule;
+    if (!dying.has(index)) continue;
+    const ofRule = byRule.get(index);
+    if (ofRule === undefined) byRule.set(index, [state]);
+    else ofRule.push(state);
   }
   return [...byRule.values()].flatMap(states => {
     const rule = states[0]?.site.rule;

@@ -43,6 +43,7 @@ spec:
   *check(vs) {
     for (const list of routeLists(vs)) {
       const seen = new Map<string, RouteDestination>();
+      let canMerge: boolean | undefined;
       for (const entry of list.route) {
         const key = clusterOf(vs, entry);
         if (key === undefined) continue;
@@ -51,11 +52,13 @@ spec:
           seen.set(key, entry);
           continue;
         }
+        // Of the list as a whole: asked once, where a list may have thousands of duplicates.
+        canMerge ??= weightsOf(vs, list)?.every(weight => weight >= 0) ?? false;
         yield {
           at: destinationAt(entry),
           message: `${destinationText(entry.destination)} is a destination of this route already${sharesOf(first, entry)}`,
           related: [{ at: destinationAt(first), message: 'the first entry for this destination' }],
-          fixes: mergeFix(vs, list, first, entry),
+          fixes: canMerge ? mergeFix(vs, list, first, entry) : [],
         };
       }
     }
@@ -85,10 +88,9 @@ function mergeFix(
   first: RouteDestination,
   second: RouteDestination,
 ): readonly Fix[] {
-  const weights = weightsOf(vs, list);
   const place = listOf(vs.document, second.at);
   const remove = place === undefined ? undefined : removeItem(vs.document, place.list, place.index);
-  if (remove === undefined || weights === undefined || weights.some(weight => weight < 0)) return [];
+  if (remove === undefined) return [];
   const total = (first.weight?.value ?? 0) + (second.weight?.value ?? 0);
   const edits = [remove];
   if (list.route.length === 2) {

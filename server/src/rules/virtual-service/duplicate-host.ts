@@ -46,9 +46,7 @@ spec:
       )
     )
       return;
-    for (const [index, host] of vs.hosts.entries()) {
-      const other = vs.hosts.slice(0, index).find(({ value }) => hostsOverlap(value, host.value));
-      if (other === undefined) continue;
+    for (const { host, other } of overlaps(vs.hosts)) {
       const [wide, narrow] =
         host.value.startsWith('*') && host.value.length <= other.value.length ? [host, other] : [other, host];
       const message =
@@ -59,6 +57,24 @@ spec:
     }
   },
 });
+
+/** Each host that has a name in common with one before it, with the first such one. */
+function* overlaps(hosts: VirtualService['hosts']): Iterable<{ host: Located<string>; other: Located<string> }> {
+  const places = new Map<string, number>();
+  const wildcards: number[] = [];
+  for (const [place, host] of hosts.entries()) {
+    const isWide = host.value.startsWith('*');
+    const overlap = (before: number): boolean => hostsOverlap(hosts[before]?.value ?? '', host.value);
+    // Of thousands of names only the same one and the wildcards are looked at.
+    const found = isWide
+      ? hosts.findIndex((_, before) => before >= place || overlap(before))
+      : Math.min(places.get(host.value) ?? place, wildcards.find(overlap) ?? place);
+    const other = hosts[found];
+    if (found < place && other !== undefined) yield { host, other };
+    if (isWide) wildcards.push(place);
+    if (!places.has(host.value)) places.set(host.value, place);
+  }
+}
 
 function removal(vs: VirtualService, host: Located<string>): readonly Fix[] {
   const found = listOf(vs.document, host);

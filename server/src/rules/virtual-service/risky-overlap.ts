@@ -1,9 +1,9 @@
-import type { VirtualService } from '../../model/virtual-service.ts';
+import type { HttpRoute } from '../../model/virtual-service.ts';
 import type { Span } from '../../text/range.ts';
 import { workspaceRule } from '../rule.ts';
 import { quoted } from '../words.ts';
-import { deadRules } from './dead-rules.ts';
-import { codeOf, type OrderWarning, orderWarnings } from './istio-order.ts';
+import { type DeadRule, deadRules } from './dead-rules.ts';
+import { codeOf, orderWarnings } from './istio-order.ts';
 
 export const riskyOverlap = workspaceRule({
   id: 'virtual-service/risky-overlap',
@@ -40,34 +40,37 @@ spec:
   *check(vs, snapshot) {
     const warnings = orderWarnings(vs).filter(({ list }) => list === 'http');
     if (warnings.length === 0) return;
-    const dead = new Map(deadRules(vs, snapshot).map(found => [found.rule.index, found] as const));
-    const isSaid = ({ rule, match }: OrderWarning): boolean => {
-      const found = dead.get(rule);
-      if (found === undefined) return false;
-      return found.whole || (match !== undefined && found.dead.some(({ site }) => site.match?.index === match));
-    };
+    const dead = new Map(deadRules(vs, snapshot).map(found => [found.rule.index, deadOf(found)] as const));
+    const rules = new Map(vs.http.map(rule => [rule.index, rule] as const));
     for (const warning of warnings) {
-      if (isSaid(warning)) continue;
-      const place = placeOf(vs, warning);
+      const { rule, match } = warning;
+      const said = dead.get(rule);
+      if (said === 'whole' || (match !== undefined && said?.has(match) === true)) continue;
+      const place = placeOf(rules.get(rule), match);
       if (place === undefined) continue;
       const what = warning.match === undefined ? 'rule' : 'match';
       yield {
         at: place,
-        message: `Istio will warn that this ${what} is not used because of ${nameOf(vs, warning.by)}: ${codeOf(warning.id)}; requests do reach it`,
+        message: `Istio will warn that this ${what} is not used because of ${nameOf(rules.get(warning.by), warning.by)}: ${codeOf(warning.id)}; requests do reach it`,
         codes: [codeOf(warning.id), warning.id],
       };
     }
   },
 });
 
-function placeOf(vs: VirtualService, { rule, match }: OrderWarning): Span | undefined {
-  const found = vs.http.find(({ index }) => index === rule);
-  if (match === undefined) return found?.name ?? found?.routeAt ?? found?.at;
-  const own = found?.match.find(({ index }) => index === match);
+/** The indices of the dead matches of a rule. */
+function deadOf({ whole, dead }: DeadRule): 'whole' | ReadonlySet<number | undefined> {
+  return whole ? 'whole' : new Set(dead.map(({ site }) => site.match?.index));
+}
+
+function placeOf(rule: HttpRoute | undefined, match: number | undefined): Span | undefined {
+  if (match === undefined) return rule?.name ?? rule?.routeAt ?? rule?.at;
+  const inPlace = rule?.match[match];
+  const own = inPlace?.index === match ? inPlace : rule?.match.find(({ index }) => index === match);
   return own?.uri?.value ?? own?.at;
 }
 
-function nameOf(vs: VirtualService, rule: number): string {
-  const name = vs.http.find(({ index }) => index === rule)?.name?.value;
-  return name === undefined || name === '' ? `http[${rule}]` : `rule ${quoted(name)}`;
+function nameOf(rule: HttpRoute | undefined, index: number): string {
+  const name = rule?.name?.value ?? '';
+  return name === '' ? `http[${index}]` : `rule ${quoted(name)}`;
 }

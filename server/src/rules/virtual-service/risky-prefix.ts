@@ -48,10 +48,15 @@ spec:
       known ??= deadMatches(vs, snapshot);
       return known.has(match);
     };
+    // Equal prefixes of one rule have the same answer: there may be thousands.
+    let last: { readonly rule: HttpRoute; readonly path: string; readonly sibling: MatchPath | undefined } | undefined;
     for (const { rule, match, path } of candidates) {
-      const sibling = beside(sorted, path).find(
-        other => other.rule !== rule && isSibling(path, other.path) && !isDead(other.match),
-      );
+      if (last?.rule !== rule || last.path !== path) {
+        const isWanted = (other: MatchPath): boolean =>
+          other.rule !== rule && isSibling(path, other.path) && !isDead(other.match);
+        last = { rule, path, sibling: beside(sorted, path, isWanted) };
+      }
+      const { sibling } = last;
       const at = match.uri?.value;
       if (sibling === undefined || at === undefined || isDead(match)) continue;
       const fix = splitPrefix(vs, rule, match);
@@ -101,15 +106,21 @@ function startOf({ uri }: HttpMatch): string {
   return uri?.kind === 'regex' ? patternFacts(text).start : text;
 }
 
-/** Those of a sorted list that begin with a text. */
-function beside<T extends { readonly path: string }>(sorted: readonly T[], start: string): readonly T[] {
+/** The first of a sorted list that begins with a text and is wanted. */
+function beside<T extends { readonly path: string }>(
+  sorted: readonly T[],
+  start: string,
+  isWanted: (one: T) => boolean,
+): T | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sorted[middle]?.path ?? '') < start) low = middle + 1;
     else high = middle;
   }
-  let end = low;
-  while (sorted[end]?.path.startsWith(start) === true) end++;
-  return sorted.slice(low, end);
+  for (let at = low; sorted[at]?.path.startsWith(start) === true; at++) {
+    const one = sorted[at];
+    if (one !== undefined && isWanted(one)) return one;
+  }
+  return undefined;
 }
