@@ -71,7 +71,7 @@ export class KnownDiagnostics {
       JSON.stringify([settings, relatedInformation, codeDescriptions, diagnosticTags, view.rulePage('group/rule')]),
     ];
     for (const [id, file] of snapshot.files) {
-      const hash = hashes.get(file) ?? cache.hash(`${file.omitted ?? ''} ${file.size}\n${file.text}`);
+      const hash = hashes.get(file) ?? cache.hash(`${JSON.stringify([file.omitted, file.excess])}\n${file.text}`);
       hashes.set(file, hash);
       parts.push(JSON.stringify([id, hash]));
       yield;
