@@ -1,4 +1,4 @@
-import type { Span } from '../text/range.ts';
+import { type Span, span } from '../text/range.ts';
 import { type MapNode, resolve, type YamlNode } from '../yaml/node.ts';
 import { asMap, type Entry, type Reader } from './reader.ts';
 import type { Resource } from './resource.ts';
@@ -148,7 +148,7 @@ function httpMatch(node: MapNode, at: Span, index: number, read: Reader): HttpMa
 /** Of several kinds the last one by name counts, as in Istio's decoder, which gets sorted keys; the schema reports them. */
 function stringMatch(source: YamlNode, read: Reader): StringMatch {
   const node = resolve(source) ?? source;
-  const at: Span = { anchor: read.anchor, start: node.start, end: node.end };
+  const at = span(read.anchor, node);
   if (asMap(node) !== undefined) {
     for (const kind of ['regex', 'prefix', 'exact'] as const) {
       const value = read.string(node, kind);

@@ -4,7 +4,7 @@ import type { Schemas } from '../schema/schemas.ts';
 import type { FileId } from '../text/range.ts';
 import type { SourceFile } from '../workspace/file.ts';
 import { Reads } from '../workspace/reads.ts';
-import type { Definitions, Snapshot } from '../workspace/snapshot.ts';
+import type { Snapshot } from '../workspace/snapshot.ts';
 import { soundUntil, type YamlDocument } from '../yaml/document.ts';
 import { RULES } from './all.ts';
 import { joined, keepFindings, keptFindings } from './kept-findings.ts';
@@ -289,7 +289,7 @@ function* judgeByOthers(resource: TypedResource, others: Others): Steps<void> {
     check: (rule, part) => rule.check(part, snapshot),
     onFault: options.onFault,
     schemas: snapshot.schemas,
-    world: { token: snapshot.definitions, index },
+    world: { token: snapshot.definitions.token, index },
     onReads: read => others.reads.push(read),
   });
   for (const finding of found) into.push(finding);
@@ -328,7 +328,7 @@ function rulesFor(type: ResourceType, { severities }: RuleOptions): RulesOfType 
 }
 
 interface KeptApart {
-  readonly by: Definitions;
+  readonly by: object;
   readonly reads: Reads;
   readonly findings: readonly RuleFinding[];
 }
@@ -340,7 +340,7 @@ function* judgeApart(resource: TypedResource, others: Others): Steps<readonly Ru
   const { snapshot, options } = others;
   const { index } = snapshot;
   const known = apart.get(resource);
-  if (known !== undefined && (known.by === snapshot.definitions || known.reads.holdIn(index))) {
+  if (known !== undefined && (known.by === snapshot.definitions.token || known.reads.holdIn(index))) {
     others.reads.push(known.reads);
     return known.findings;
   }
@@ -363,7 +363,7 @@ function* judgeApart(resource: TypedResource, others: Others): Steps<readonly Ru
     );
     yield;
   }
-  if (isWhole) apart.set(resource, { by: snapshot.definitions, reads, findings });
+  if (isWhole) apart.set(resource, { by: snapshot.definitions.token, reads, findings });
   return findings;
 }
 

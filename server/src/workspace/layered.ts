@@ -1,5 +1,7 @@
 /** More changes than this, and they are worked into the map. */
 const MANY = 100;
+/** So often a map is shared: what it holds beneath a change is alive as long. */
+const SHARED = 32;
 
 /** A large map, of which a copy with a few changes costs little: it shares what has not changed. */
 export class Layered<V> {
@@ -7,9 +9,17 @@ export class Layered<V> {
   /** What differs; `undefined` for what is not there any more. */
   readonly #changes: Map<string, V | undefined>;
 
-  constructor(base: ReadonlyMap<string, V> = new Map(), changes: ReadonlyMap<string, V | undefined> = new Map()) {
+  /** How many copies have been made of copies since the map was made. */
+  readonly #age: number;
+
+  constructor(
+    base: ReadonlyMap<string, V> = new Map(),
+    changes: ReadonlyMap<string, V | undefined> = new Map(),
+    age = 0,
+  ) {
     this.#base = base;
     this.#changes = new Map(changes);
+    this.#age = age;
   }
 
   get(key: string): V | undefined {
@@ -31,7 +41,7 @@ export class Layered<V> {
 
   /** A map with the same values, to be changed. */
   copy(): Layered<V> {
-    if (this.#changes.size <= MANY) return new Layered(this.#base, this.#changes);
+    if (this.#changes.size <= MANY && this.#age < SHARED) return new Layered(this.#base, this.#changes, this.#age + 1);
     const all = new Map(this.#base);
     for (const [key, value] of this.#changes) {
       if (value === undefined) all.delete(key);

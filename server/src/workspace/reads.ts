@@ -165,7 +165,7 @@ export class Groups<V> implements Source {
   /** The groups of another list, made from those before where few resources differ. */
   update(before: Grouped<V>, all: readonly TypedResource[], settings: EffectiveSettings): Grouped<V> {
     if (before.settings !== settings) return this.make(all, settings);
-    const { gone, come, isMoved } = difference(before.all, all);
+    const { gone, come, isMoved } = difference(this.type, before.all, all);
     if (isMoved || gone.size + come.length > MANY) return this.make(all, settings);
     const groups = before.groups.copy();
     const changed = new Map<string, { owner: TypedResource; value: V }[]>();
@@ -224,17 +224,18 @@ interface Difference {
   readonly isMoved: boolean;
 }
 
-const differences = new WeakMap<
-  readonly TypedResource[],
-  { readonly after: readonly TypedResource[]; readonly found: Difference }
+/** The last ones, by type: an old list must not lead to all that came after it. */
+const differences = new Map<
+  ResourceType,
+  { readonly before: readonly TypedResource[]; readonly after: readonly TypedResource[]; readonly found: Difference }
 >();
 
-/** How a list differs from the one before; all groups of a type ask for the same. */
-function difference(before: readonly TypedResource[], after: readonly TypedResource[]): Difference {
-  const known = differences.get(before);
-  if (known?.after === after) return known.found;
+/** How a list of a type differs from the one before; all groups of the type ask for the same. */
+function difference(type: ResourceType, before: readonly TypedResource[], after: readonly TypedResource[]): Difference {
+  const known = differences.get(type);
+  if (known?.before === before && known.after === after) return known.found;
   const found = compared(before, after);
-  differences.set(before, { after, found });
+  differences.set(type, { before, after, found });
   return found;
 }
 

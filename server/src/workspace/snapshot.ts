@@ -18,6 +18,8 @@ export type Admission = (resource: TypedResource) => boolean;
 
 /** A workspace without its VirtualServices. */
 export interface Definitions {
+  /** Stands for them where they need not be kept alive themselves. */
+  readonly token: object;
   /** Lists of one type each. */
   readonly resources: readonly (readonly TypedResource[])[];
   readonly settings: WorkspaceSettings;
@@ -102,7 +104,7 @@ export class Snapshot {
     if (this.#definitions !== undefined) return this.#definitions;
     const { index, settings, schemas } = this;
     const resources = index.allBut('VirtualService');
-    const own: Definitions = { resources, settings, schemas, hasTemplates: index.hasTemplates };
+    const own: Definitions = { token: {}, resources, settings, schemas, hasTemplates: index.hasTemplates };
     this.#definitions = this.#before !== undefined && isSame(this.#before, own) ? this.#before : own;
     this.#before = undefined;
     return this.#definitions;

@@ -1,4 +1,5 @@
 import { Composer } from 'yaml';
+import { ownText } from '../text/own.ts';
 import type { FileId, TextRange } from '../text/range.ts';
 import { MIN_BLOCKS } from './blocks.ts';
 import { convert } from './convert.ts';
@@ -42,10 +43,9 @@ export function parseFile(
   const documents = pieces.map((piece, index): PlacedDocument => {
     const kept =
       index < same ? old[index] : index >= pieces.length - sameAtEnd ? old.at(index - pieces.length) : undefined;
-    const document =
-      kept?.document ??
-      edit(edited[index]?.document, piece.text, wanted) ??
-      parseDocument(file, piece.text, wanted, minBlocks);
+    if (kept !== undefined) return { offset: piece.offset, document: kept.document };
+    const own = previous === undefined ? piece.text : ownText(piece.text);
+    const document = edit(edited[index]?.document, own, wanted) ?? parseDocument(file, own, wanted, minBlocks);
     return { offset: piece.offset, document };
   });
   return { file, text, documents };

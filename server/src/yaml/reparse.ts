@@ -1,6 +1,7 @@
 import type { YAMLError } from 'yaml';
 import { changeBetween, type TextChange } from '../text/change.ts';
 import { Frame } from '../text/frame.ts';
+import { ownText } from '../text/own.ts';
 import { asBlocks, type BlockTree, depthOf, partCount, settle, withParts } from './blocks.ts';
 import { type Converted, isRegular } from './convert.ts';
 import type { YamlDocument, YamlProblem } from './document.ts';
@@ -122,7 +123,7 @@ const FIRST_KEY = /^ *[A-Za-z][\w./-]*:(?=[ \r\n]|$)/;
 
 function readBlock(level: Level, oldText: string, newText: string, state: Kept): Block | undefined {
   const { tree, first, start, end } = level;
-  const text = newText.slice(start, end + newText.length - oldText.length);
+  const text = ownText(newText.slice(start, end + newText.length - oldText.length));
   const errorsElsewhere = state.errors.some(at => at < start || at >= end);
   const errorsBefore = hasErrorIn(state, start, end);
   if (errorsBefore && (errorsElsewhere || state.ofText.some(problem => hidesOthers(problem, start, end))))
