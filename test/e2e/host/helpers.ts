@@ -26,8 +26,18 @@ export function fileUri(name: string): vscode.Uri {
 /** Opens a file in a tab that the next one does not replace: VS Code tells the server when a document is gone. */
 export async function open(name: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(fileUri(name));
-  await vscode.window.showTextDocument(document, { preview: false });
+  await eventually(`an editor for ${name}`, () => isShown(document));
   return document;
+}
+
+/** Shows a document; false where another editor has opened meanwhile. */
+async function isShown(document: vscode.TextDocument): Promise<boolean> {
+  try {
+    await vscode.window.showTextDocument(document, { preview: false });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The position behind a text of the document, or `offset` characters behind its start. */
@@ -61,8 +71,7 @@ export function textOf(hovers: readonly vscode.Hover[]): string {
 /** Takes back what was not saved. VS Code reverts what is in the active editor, so the document comes there first. */
 export async function undoAll(document: vscode.TextDocument): Promise<void> {
   await eventually(`${document.uri.path} to be as it was`, async () => {
-    await vscode.window.showTextDocument(document, { preview: false });
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    if (await isShown(document)) await vscode.commands.executeCommand('workbench.action.files.revert');
     return !document.isDirty;
   });
 }
