@@ -1,7 +1,7 @@
 import { Groups } from '../workspace/reads.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import type { Policy } from './policies.ts';
-import type { LabelList } from './workloads.ts';
+import { labelText } from './workloads.ts';
 
 const GATEWAY = /gateway|ingress|egress/i;
 /** The label of pods that a Gateway of the Gateway API gets. */
@@ -21,7 +21,7 @@ export function mayBeOfGateway(
   if (namespace === rootNamespace || namespace === gatewayNamespace || GATEWAY.test(namespace)) return true;
   if (selector.some(({ key, value }) => GENERATED.includes(key.value) || GATEWAY.test(value.value))) return true;
   if (selector.length === 0) return index.group(byNamespace, namespace) !== undefined;
-  const own = textsOf(selector);
+  const own = selector.map(labelText);
   return ['', ...own].some(label =>
     index.group(selectors, label)?.some(text => {
       const theirs = JSON.parse(text) as readonly string[];
@@ -34,10 +34,6 @@ const byNamespace = Groups.of('Gateway', ({ namespace }) => [[namespace, true]])
 
 /** Selectors by each of their labels, as text: what else of a Gateway changes is none of a policy's business. */
 const selectors = Groups.of('Gateway', ({ selector }): [string, string][] => {
-  const texts = textsOf(selector);
+  const texts = selector.map(labelText);
   return (texts.length === 0 ? [''] : texts).map(label => [label, JSON.stringify(texts)]);
 });
-
-function textsOf(selector: LabelList): readonly string[] {
-  return selector.map(({ key, value }) => `${key.value}=${value.value}`);
-}

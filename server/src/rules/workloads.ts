@@ -21,7 +21,7 @@ const UNKNOWABLE = { outcome: 'unknowable' } as const;
 const MISSING = { outcome: 'missing' } as const;
 
 const byLabel = Groups.of('Workload', workload =>
-  [...new Set(workload.podLabels.map(text))].map(label => [label, workload] as const),
+  [...new Set(workload.podLabels.map(labelText))].map(label => [label, workload] as const),
 );
 const byNamespace = Groups.of('Workload', workload => [[workload.namespace, workload]]);
 
@@ -33,9 +33,9 @@ export function workloadsIn(index: Index, namespace: string): readonly Workload[
 /** The workloads of the workspace, of whatever namespace, whose pods have all of some labels; at least one is asked for. */
 export function workloadsWith(index: Index, labels: LabelList): readonly Workload[] {
   const [first] = labels;
-  const candidates = first === undefined ? [] : (index.group(byLabel, text(first)) ?? []);
+  const candidates = first === undefined ? [] : (index.group(byLabel, labelText(first)) ?? []);
   return candidates.filter(workload =>
-    labels.every(label => workload.podLabels.some(own => text(own) === text(label))),
+    labels.every(label => workload.podLabels.some(own => labelText(own) === labelText(label))),
   );
 }
 
@@ -91,7 +91,12 @@ export function areTogether(a: Resource, b: Resource, index: Index): boolean {
 
 /** Whether a set of labels has all that another asks for. */
 export function hasLabels(labels: LabelList, wanted: LabelList): boolean {
-  return wanted.every(label => labels.some(own => text(own) === text(label)));
+  return wanted.every(label => labels.some(own => labelText(own) === labelText(label)));
+}
+
+/** Whether every workload that one of two selectors picks is picked by the other one, too. */
+export function isWithin(a: LabelList, b: LabelList): boolean {
+  return hasLabels(a, b) || hasLabels(b, a);
 }
 
 export function sameLabels(a: LabelList, b: LabelList): boolean {
@@ -103,6 +108,7 @@ export function labelsText(labels: LabelList): string {
   return allOf(labels.map(({ key, value }) => quoted(`${key.value}: ${value.value}`)));
 }
 
-function text({ key, value }: LabelList[number]): string {
+/** `app=reviews` */
+export function labelText({ key, value }: LabelList[number]): string {
   return `${key.value}=${value.value}`;
 }

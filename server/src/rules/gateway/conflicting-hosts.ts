@@ -1,10 +1,11 @@
 import type { Gateway, Server } from '../../model/gateway.ts';
 import { keyOf } from '../../model/resource.ts';
 import type { Located } from '../../text/range.ts';
+import type { Index } from '../../workspace/index.ts';
 import { Groups } from '../../workspace/reads.ts';
 import { type Finding, workspaceRule } from '../rule.ts';
 import { quoted } from '../words.ts';
-import { areTogether, hasLabels, labelsText } from '../workloads.ts';
+import { areTogether, isWithin, labelsText } from '../workloads.ts';
 
 export const conflictingHosts = workspaceRule({
   id: 'gateway/conflicting-hosts',
@@ -59,19 +60,22 @@ spec:
 `,
   *check(gateway, { index }) {
     for (const server of gateway.servers) {
-      const own = server.hosts.flatMap(host => placeOf(gateway, server, host) ?? []);
-      const finding = firstOf(own, place => {
-        for (const other of index.group(byHost, keyIn(place)) ?? []) {
-          // In Pilot's order: what comes first is served, and is left alone.
-          if (other.gateway === gateway) return undefined;
-          if (areTwo(other, place) && areTogether(other.gateway, gateway, index)) return judge(place, other);
-        }
-        return undefined;
-      });
+      const finding = conflictOf(gateway, server, index);
       if (finding !== undefined) yield finding;
     }
   },
 });
+
+/** The first host of a server that a Gateway before this one serves, too; what comes first, in Pilot's order, is left alone. */
+function conflictOf(gateway: Gateway, server: Server, index: Index): Finding | undefined {
+  for (const place of placesOf(gateway, server)) {
+    for (const other of index.group(byHost, keyIn(place)) ?? []) {
+      if (other.gateway === gateway) break;
+      if (areTwo(other, place) && areTogether(other.gateway, gateway, index)) return judge(place, other);
+    }
+  }
+  return undefined;
+}
 
 /** A host of a server. */
 interface Place {
@@ -81,19 +85,14 @@ interface Place {
   readonly port: number;
 }
 
-function placeOf(gateway: Gateway, server: Server, host: Located<string>): Place | undefined {
+function placesOf(gateway: Gateway, server: Server): readonly Place[] {
   const port = server.port?.number?.value;
-  return port === undefined ? undefined : { gateway, server, host, port };
+  return port === undefined ? [] : server.hosts.map(host => ({ gateway, server, host, port }));
 }
 
 /** Hosts by port and name: a Gateway without a host of another one is not judged again when that changes. */
 const byHost = Groups.of('Gateway', gateway =>
-  gateway.servers.flatMap(server =>
-    server.hosts.flatMap((host): [string, Place][] => {
-      const place = placeOf(gateway, server, host);
-      return place === undefined ? [] : [[keyIn(place), place]];
-    }),
-  ),
+  gateway.servers.flatMap(server => placesOf(gateway, server).map((place): [string, Place] => [keyIn(place), place])),
 );
 
 /** Port and host as Pilot compares it: `./` stands for the namespace, a leading star for nothing. */
@@ -107,13 +106,12 @@ function keyIn({ gateway, host, port }: Place): string {
   return `${port} ${name.toLowerCase()}`;
 }
 
-/** Different Gateways that bind the same address of the same workloads: every workload that one selects is selected by the other. */
+/** Different Gateways that bind the same address of the same workloads. */
 function areTwo(a: Place, b: Place): boolean {
-  const [one, two] = [a.gateway.selector, b.gateway.selector];
   return (
     keyOf(a.gateway) !== keyOf(b.gateway) &&
     (a.server.bind?.value ?? '') === (b.server.bind?.value ?? '') &&
-    (hasLabels(one, two) || hasLabels(two, one))
+    isWithin(a.gateway.selector, b.gateway.selector)
   );
 }
 
@@ -136,12 +134,4 @@ function judge(own: Place, other: Place): Finding {
     related,
     severity: 'information',
   };
-}
-
-function firstOf<T, R>(values: readonly T[], make: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const made = make(value);
-    if (made !== undefined) return made;
-  }
-  return undefined;
 }

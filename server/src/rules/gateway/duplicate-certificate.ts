@@ -4,7 +4,7 @@ import type { Located } from '../../text/range.ts';
 import { Groups } from '../../workspace/reads.ts';
 import { workspaceRule } from '../rule.ts';
 import { quoted } from '../words.ts';
-import { areTogether, hasLabels } from '../workloads.ts';
+import { areTogether, isWithin } from '../workloads.ts';
 
 export const duplicateCertificate = workspaceRule({
   id: 'gateway/duplicate-certificate',
@@ -60,8 +60,7 @@ spec:
           place =>
             keyOf(place.gateway) !== keyOf(gateway) &&
             areTogether(place.gateway, gateway, index) &&
-            (hasLabels(place.gateway.selector, gateway.selector) ||
-              hasLabels(gateway.selector, place.gateway.selector)),
+            isWithin(place.gateway.selector, gateway.selector),
         );
       if (other === undefined) continue;
       yield {

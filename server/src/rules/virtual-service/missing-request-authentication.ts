@@ -7,7 +7,7 @@ import { boundServers } from '../bound-servers.ts';
 import { policiesOf } from '../policies.ts';
 import { workspaceRule } from '../rule.ts';
 import { quoted } from '../words.ts';
-import { hasLabels } from '../workloads.ts';
+import { isWithin } from '../workloads.ts';
 
 export const missingRequestAuthentication = workspaceRule({
   id: 'virtual-service/missing-request-authentication',
@@ -100,7 +100,6 @@ function isMissing(gateway: Gateway, { index, settings }: Snapshot): boolean {
   const { gatewayNamespace, rootNamespace } = settings.mesh;
   if (index.hasTemplates || !index.owns(gatewayNamespace) || !index.owns(rootNamespace)) return false;
   return !policiesOf(index, 'RequestAuthentication').some(
-    ({ selector = [], targetRefs }) =>
-      targetRefs.length > 0 || hasLabels(gateway.selector, selector) || hasLabels(selector, gateway.selector),
+    ({ selector = [], targetRefs }) => targetRefs.length > 0 || isWithin(gateway.selector, selector),
   );
 }
