@@ -8,6 +8,7 @@ import type { MergedRule } from '../routing/destination-rules.ts';
 import type { MeshPort, MeshService } from '../routing/mesh.ts';
 import { visibleVirtualServices } from '../routing/visibility.ts';
 import { allOf } from '../rules/words.ts';
+import { push } from '../text/push.ts';
 import type { Resolution } from '../workspace/references.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import { clientsOf } from './hover-client.ts';
@@ -179,9 +180,7 @@ function byHost(snapshot: Snapshot): ReadonlyMap<string, readonly VirtualService
     for (const full of new Set(
       vs.hosts.map(({ value }) => snapshot.references.fullHost(value, vs.namespace).toLowerCase()),
     )) {
-      const list = map.get(full);
-      if (list === undefined) map.set(full, [vs]);
-      else list.push(vs);
+      push(map, full, vs);
     }
   }
   hostsOfSnapshot.set(snapshot, map);

@@ -4,6 +4,7 @@ import { plainMap } from '../model/reader.ts';
 import { gatewayNames } from '../model/references.ts';
 import { byAge, keyOf } from '../model/resource.ts';
 import type { Destination } from '../model/virtual-service.ts';
+import { push } from '../text/push.ts';
 import { contextKeys } from './action.ts';
 import { consistentHashFor, type DestinationRuleIndex, destinationRuleFor } from './destination-rules.ts';
 import type { LeftOut } from './left-out.ts';
@@ -253,9 +254,7 @@ function servicesByHost(mesh: Mesh): ReadonlyMap<string, readonly MeshService[]>
   if (known !== undefined) return known;
   const made = new Map<string, MeshService[]>();
   for (const service of mesh.services) {
-    const list = made.get(service.host);
-    if (list === undefined) made.set(service.host, [service]);
-    else list.push(service);
+    push(made, service.host, service);
   }
   byHost.set(mesh, made);
   return made;

@@ -1,4 +1,5 @@
 import { hostMatches } from '../model/host.ts';
+import { push } from '../text/push.ts';
 import type { MeshService } from './mesh.ts';
 import type { PreparedVirtualService } from './prepare.ts';
 import { mayBeHttp } from './protocol.ts';
@@ -56,9 +57,7 @@ function makePlan(all: readonly PreparedVirtualService[], services: Services, po
   const aliases = new Map<string, string[]>();
   for (const { aliasOf, host } of registry.values()) {
     if (aliasOf === undefined) continue;
-    const list = aliases.get(aliasOf);
-    if (list === undefined) aliases.set(aliasOf, [host]);
-    else list.push(host);
+    push(aliases, aliasOf, host);
   }
   return { registry, entries, aliases };
 }

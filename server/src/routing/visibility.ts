@@ -1,4 +1,5 @@
 import { bindsMesh } from '../model/references.ts';
+import { push } from '../text/push.ts';
 import { defaultExportTo, type MeshService, type MeshSettings } from './mesh.ts';
 import type { PreparedVirtualService } from './prepare.ts';
 
@@ -23,9 +24,7 @@ export function boundTo(all: Prepared, gateway: string): Prepared {
     const made = new Map<string, PreparedVirtualService[]>();
     for (const vs of all) {
       for (const name of boundNames(vs)) {
-        const list = made.get(name);
-        if (list === undefined) made.set(name, [vs]);
-        else list.push(vs);
+        push(made, name, vs);
       }
     }
     known = made;

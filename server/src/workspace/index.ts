@@ -5,11 +5,12 @@ import { resolveHost } from '../model/host.ts';
 import type { VirtualService } from '../model/virtual-service.ts';
 import type { MeshService } from '../routing/mesh.ts';
 import { meshService, serviceEntryServices } from '../routing/services.ts';
+import { push } from '../text/push.ts';
 import type { FileId } from '../text/range.ts';
 import type { SourceFile } from './file.ts';
 import type { EffectiveSettings } from './mesh-settings.ts';
 import { Fact, type Grouped, Groups, Reads, type Source, type Versions } from './reads.ts';
-import { push, type TypeIndex, typesOf } from './type-index.ts';
+import { type TypeIndex, typesOf } from './type-index.ts';
 
 type OfType<K extends ResourceType> = Extract<TypedResource, { type: K }>;
 

@@ -1,5 +1,6 @@
 import type { ResourceType, TypedResource } from '../model/decode.ts';
 import { byAge, keyOf } from '../model/resource.ts';
+import { push } from '../text/push.ts';
 import type { FileId } from '../text/range.ts';
 import type { SourceFile } from './file.ts';
 import { Layered } from './layered.ts';
@@ -131,11 +132,4 @@ function withChanges(
     all.splice(low, 0, resource);
   }
   return { all, byKey, counts };
-}
-
-/** Puts a value behind the others of a key. */
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -1,3 +1,4 @@
+import { push } from '../../text/push.ts';
 import { Budget } from './automaton.ts';
 import { Earlier } from './earlier.ts';
 import { type Dimension, fulfils, type Literal, opposite } from './literals.ts';
@@ -212,9 +213,7 @@ class Search {
     const cells = new Map<Dimension, Cell>();
     const byDimension = new Map<Dimension, Literal[]>();
     for (const literal of this.#literals(this.#order)) {
-      const same = byDimension.get(literal.dimension);
-      if (same === undefined) byDimension.set(literal.dimension, [literal]);
-      else same.push(literal);
+      push(byDimension, literal.dimension, literal);
     }
     for (const [dimension, literals] of byDimension) {
       const solution = this.#solve(dimension, literals);

@@ -1,3 +1,4 @@
+import { push } from '../../text/push.ts';
 import { type Atom, belongs, foldAscii, startOf } from './atoms.ts';
 import { type Dimension, fulfils, type Literal } from './literals.ts';
 
@@ -67,10 +68,4 @@ function firstOf(entries: readonly Entry[] | undefined, path: string, values: Va
     if (rest.every(literal => fulfils(values(literal.dimension), literal))) return order;
   }
   return before;
-}
-
-function push(map: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [entry]);
-  else list.push(entry);
 }

@@ -1,3 +1,4 @@
+import { push } from '../../text/push.ts';
 import { isCatchAll, routeMatch } from '../match.ts';
 import type { PreparedMatch, PreparedRule } from '../prepare.ts';
 import type { Verdict } from './decide.ts';
@@ -159,9 +160,7 @@ function groups(sites: readonly MatchSite[], traits: readonly Traits[], gateway:
   for (const [place, { match }] of sites.entries()) {
     if (match !== undefined && match.gateways.length > 0 && !match.gateways.includes(gateway)) continue;
     const key = traits[place]?.filterKey ?? '';
-    const list = found.get(key);
-    if (list === undefined) found.set(key, [place]);
-    else list.push(place);
+    push(found, key, place);
   }
   return found.values();
 }

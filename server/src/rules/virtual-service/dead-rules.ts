@@ -1,6 +1,7 @@
 import { keyOf } from '../../model/resource.ts';
 import type { VirtualService } from '../../model/virtual-service.ts';
 import type { PreparedRule } from '../../routing/prepare.ts';
+import { push } from '../../text/push.ts';
 import type { Snapshot } from '../../workspace/snapshot.ts';
 import type { Note } from '../rule.ts';
 import { allOf, quoted } from '../words.ts';
@@ -70,9 +71,7 @@ function rulesOf(
   for (const state of all) {
     const { index } = state.site.rule;
     if (!dying.has(index)) continue;
-    const ofRule = byRule.get(index);
-    if (ofRule === undefined) byRule.set(index, [state]);
-    else ofRule.push(state);
+    push(byRule, index, state);
   }
   return [...byRule.values()].flatMap(states => {
     const rule = states[0]?.site.rule;

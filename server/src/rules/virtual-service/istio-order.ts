@@ -1,5 +1,6 @@
 import type { VirtualService } from '../../model/virtual-service.ts';
 import { plainValue } from '../../schema/validate.ts';
+import { push } from '../../text/push.ts';
 import { entry, itemsOf, type MapNode, resolve, type YamlNode } from '../../yaml/node.ts';
 import { Fields } from '../fields.ts';
 
@@ -181,9 +182,7 @@ class CoverSearch {
 function grouped(prefixes: readonly PrefixMatch[]): Map<string, PrefixMatch[]> {
   const groups = new Map<string, PrefixMatch[]>();
   for (const one of prefixes) {
-    const group = groups.get(one.conditions.prefix);
-    if (group === undefined) groups.set(one.conditions.prefix, [one]);
-    else group.push(one);
+    push(groups, one.conditions.prefix, one);
   }
   return groups;
 }
@@ -333,9 +332,7 @@ function warningsByRule(vs: VirtualService): ReadonlyMap<number, readonly OrderW
 function ofRules(warnings: readonly OrderWarning[]): ReadonlyMap<number, readonly OrderWarning[]> {
   const groups = new Map<number, OrderWarning[]>();
   for (const warning of warnings) {
-    const group = groups.get(warning.rule);
-    if (group === undefined) groups.set(warning.rule, [warning]);
-    else group.push(warning);
+    push(groups, warning.rule, warning);
   }
   return groups;
 }
